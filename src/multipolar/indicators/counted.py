@@ -1,0 +1,105 @@
+"""What happened or flowed between two states in a period: events, visits, arms, trade; and what people said."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from multipolar.indicators.covered import zeros
+from multipolar.indicators.model import PART, Scope, month_of
+
+#: The ends of the Goldstein scale of cooperation and conflict (Goldstein 1992, doi:10.1177/0022002792036002007).
+GOLDSTEIN: Final = 10.0
+#: Deliveries of this volume (million TIV) in a year give the arms indicator the value 1.
+MUCH_ARMS: Final = 1000.0
+EVENT_KINDS: Final = (
+    *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST"),
+    *("ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
+)
+_PAIR_MONTH = ("a", "b", "month")
+
+
+def _finish(frame: pl.DataFrame, indicator: str) -> pl.DataFrame:
+    return frame.with_columns(indicator=pl.lit(indicator)).select(list(PART)).drop_nulls("value")
+
+
+def events(scope: Scope) -> pl.DataFrame:
+    """Mean cooperation (+) or conflict (-) of the month's events, -1 to 1; months without events are missing.
+
+    Visits are counted by `visits` and left out here, so that no statement is used twice.
+    """
+    frame = scope.statements("event", EVENT_KINDS).drop_nulls("value")
+    frame = frame.filter(pl.col("mode").fill_null("") != "visit", pl.col("valid_from") >= scope.first)
+    frame = frame.with_columns(month=month_of("valid_from"))
+    mean = (pl.col("value") / GOLDSTEIN).clip(-1.0, 1.0) / pl.len().over(_PAIR_MONTH)
+    return _finish(frame.with_columns(value=mean), "events")
+
+
+def visits(scope: Scope) -> pl.DataFrame:
+    """Log of one plus the visits of the quarter, where the list of a traveller's journeys is complete."""
+    frame = scope.statements("event", ("CONSULT",))
+    frame = frame.filter(pl.col("mode").fill_null("") == "visit", pl.col("valid_from") >= scope.first)
+    frame = frame.with_columns(month=pl.col("valid_from").dt.month_end().dt.truncate("1q").dt.offset_by("2mo"))
+    none = zeros(scope, "event", ("CONSULT",), "visits", every="quarter", at="end")
+    count = pl.len().over(_PAIR_MONTH)
+    paid = _finish(frame.with_columns(value=(1.0 + count).log() / count), "visits")
+    paid = paid.join(none.select(_PAIR_MONTH), on=_PAIR_MONTH, how="semi")
+    return pl.concat([paid, none.join(paid.select(_PAIR_MONTH).unique(), on=_PAIR_MONTH, how="anti")])
+
+
+def arms(scope: Scope) -> pl.DataFrame:
+    """Major arms delivered in the year either way: log(1 + TIV) / log(1 + 1000 million TIV), at the year's end."""
+    frame = scope.statements("flow", ("arms",)).filter(pl.col("value") > 0.0, pl.col("valid_to") >= scope.first)
+    frame = frame.with_columns(month=month_of("valid_to"))
+    total = pl.col("value").sum().over(_PAIR_MONTH)
+    volume = (1.0 + total).log() / (1.0 + pl.lit(MUCH_ARMS)).log()
+    given = _finish(frame.with_columns(value=volume * pl.col("value") / total), "arms")
+    none = zeros(scope, "flow", ("arms",), "arms", every="year", at="end")
+    return pl.concat([given, none.join(given.select(_PAIR_MONTH).unique(), on=_PAIR_MONTH, how="anti")])
+
+
+def trade(scope: Scope) -> pl.DataFrame:
+    """Trade of the year as a share of both states' trade: log10 of (T_ab / sqrt(T_a T_b)), plus 2 so that 1 % is zero.
+
+    T_ab is exports both ways; T_a is all of a's exports and imports of the same year. A year in which either total or
+    either direction is missing is missing.
+    """
+    flows = scope.statements("flow", ("exports",)).filter(pl.col("value") > 0.0, pl.col("valid_to") >= scope.first)
+    flows = (
+        flows.with_columns(month=month_of("valid_to"))
+        .sort("known_from", "id")
+        .unique(["sender", "a", "b", "month"], keep="last", maintain_order=True)
+    )
+    both = flows.filter(pl.len().over(_PAIR_MONTH) == 2)
+    totals = _totals(scope)
+    for side in ("a", "b"):
+        both = both.join(totals.rename({"actor": side, "total": f"total_{side}"}), on=[side, "month"])
+    pair = pl.col("value").sum().over(_PAIR_MONTH)
+    share = (pair / (pl.col("total_a") * pl.col("total_b")).sqrt()).log10() + 2.0
+    return _finish(both.with_columns(value=share * pl.col("value") / pair), "trade")
+
+
+def _totals(scope: Scope) -> pl.DataFrame:
+    """All exports and imports of each state by the last month of the period; missing unless both are known."""
+    traits = scope.view.statements("trait", kinds=("exports_total", "imports_total"), until=scope.last)
+    latest = (
+        traits.filter(pl.col("valid_to").is_not_null())
+        .with_columns(month=month_of("valid_to"))
+        .sort("known_from", "id")
+        .unique(["a", "kind", "month"], keep="last", maintain_order=True)
+    )
+    return (
+        latest.group_by(actor="a", month="month")
+        .agg(total=pl.col("value").sum(), both=pl.len())
+        .filter(pl.col("both") == 2, pl.col("total") > 0.0)
+        .drop("both")
+    )
+
+
+def opinion(scope: Scope) -> pl.DataFrame:
+    """Mean share with a favourable view of the other state in the polls of the month, less one half; -0.5 to 0.5."""
+    frame = scope.statements("attitude", ("favourable", "friendly")).drop_nulls("value")
+    ends = pl.coalesce("valid_to", "valid_from")
+    frame = frame.filter(ends >= scope.first).with_columns(month=ends.dt.truncate("1mo"))
+    return _finish(frame.with_columns(value=(pl.col("value") - 0.5) / pl.len().over(_PAIR_MONTH)), "opinion")

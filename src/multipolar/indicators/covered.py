@@ -1,0 +1,95 @@
+"""Where absence means zero: the pairs and years that a source says it covers completely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations
+
+import polars as pl
+
+from multipolar.actors import get
+from multipolar.indicators.model import PART, Scope
+from multipolar.record import Coverage, Form
+
+_PERIODS = {"year": 12, "quarter": 3}
+
+
+def zeros(
+    scope: Scope, form: Form, kinds: Iterable[str], indicator: str, *, every: str, at: str = "start"
+) -> pl.DataFrame:
+    """Parts of value 0 for every covered pair and period.
+
+    Parameters
+    ----------
+    scope : Scope
+    form, kinds
+        The statements whose absence is meant; one covered kind is enough.
+    indicator : str
+        Name to put in the rows.
+    every : {"year", "quarter"}
+        One zero each year (quarter): a quiet year is one observation, not twelve.
+    at : {"start", "end"}
+        Month of the period that carries the zero.
+
+    Returns
+    -------
+    DataFrame
+        Parts with the id ``coverage:SOURCE``; a period counts only if the source covers all of it.
+    """
+    frames = [_of_row(scope, row, every, at) for row in _complete(scope, form, set(kinds))]
+    frames = [frame for frame in frames if frame.height]
+    if not frames:
+        return pl.DataFrame(schema=PART)
+    zeros_ = pl.concat(frames).unique(["a", "b", "month"], keep="first", maintain_order=True)
+    return zeros_.with_columns(indicator=pl.lit(indicator), value=pl.lit(0.0)).select(list(PART))
+
+
+def _complete(scope: Scope, form: Form, kinds: set[str]) -> list[Coverage]:
+    rows = [row for row in scope.view.coverage() if row.form == form and row.absence == "zero"]
+    return sorted((row for row in rows if not row.kind or row.kind in kinds), key=lambda row: (row.source, row.first))
+
+
+def _of_row(scope: Scope, row: Coverage, every: str, at: str) -> pl.DataFrame:
+    pairs = _pairs(scope.paired, row)
+    months = _periods(max(row.first, scope.first), min(row.last, scope.last), _PERIODS[every])
+    if not pairs or not months:
+        return pl.DataFrame()
+    frame = pl.DataFrame(pairs, schema=["a", "b"], orient="row").join(
+        pl.DataFrame(months, schema={"begin": pl.Date, "end": pl.Date}, orient="row"), how="cross"
+    )
+    lives = _lives(scope.paired)
+    for side in ("a", "b"):
+        frame = frame.join(lives.rename({"actor": side}), on=side).filter(
+            (pl.col("born") <= pl.col("begin")) & (pl.col("end") <= pl.col("died").fill_null(date.max))
+        )
+        frame = frame.drop("born", "died").unique(["a", "b", "begin"], maintain_order=True)
+    month = (pl.col("begin") if at == "start" else pl.col("end").dt.truncate("1mo")).alias("month")
+    return frame.select("a", "b", month, pl.lit(f"coverage:{row.source}").alias("id"))
+
+
+def _pairs(actors: tuple[str, ...], row: Coverage) -> list[tuple[str, str]]:
+    """Pairs whose absence the row vouches for; sender-side coverage holds for a pair if one of the two is covered."""
+    inside = set(row.actors or actors)
+    enough = 2 if row.role == "both" else 1
+    pairs = combinations(sorted(actors), 2)
+    return [(a, b) for a, b in pairs if (a in inside) + (b in inside) >= enough]
+
+
+def _periods(first: date, last: date, length: int) -> list[tuple[date, date]]:
+    """Whole periods of `length` months inside first..last, as (first day, last day)."""
+    starts = range(first.year * 12 // length * length, last.year * 12 + 12, length)
+    spans = [(_day(start), _day(start + length) - _ONE) for start in starts]
+    return [(begin, end) for begin, end in spans if first <= begin and end <= last]
+
+
+_ONE = date(2000, 1, 2) - date(2000, 1, 1)
+
+
+def _day(month: int) -> date:
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _lives(actors: tuple[str, ...]) -> pl.DataFrame:
+    rows = [(actor, born, died) for actor in actors for born, died in get(actor).existence()]
+    return pl.DataFrame(rows, schema={"actor": pl.String, "born": pl.Date, "died": pl.Date}, orient="row")

@@ -1,0 +1,33 @@
+"""What is known: immutable, dated, sourced statements, and views of them as of a day.
+
+>>> from multipolar.record import Record
+>>> record = Record.memory()
+>>> record.view().counts()["event"]
+0
+"""
+
+from __future__ import annotations
+
+from multipolar.record.ids import with_ids
+from multipolar.record.model import Batch, BatchInfo, Correction, Coverage, Receipt, Source
+from multipolar.record.schema import CHOICES, FORMS, KINDS, SYMMETRIC, Form, columns
+from multipolar.record.store import Record
+from multipolar.record.view import View
+
+__all__ = [
+    "CHOICES",
+    "FORMS",
+    "KINDS",
+    "SYMMETRIC",
+    "Batch",
+    "BatchInfo",
+    "Correction",
+    "Coverage",
+    "Form",
+    "Receipt",
+    "Record",
+    "Source",
+    "View",
+    "columns",
+    "with_ids",
+]

@@ -1,0 +1,9 @@
+"""How they stand: the latent tie of each pair of states, its interval, its explanation and its news."""
+
+from __future__ import annotations
+
+from multipolar.ties.explain import Explanation, explain
+from multipolar.ties.model import ENOUGH, WINDOW, Ties, estimate
+from multipolar.ties.news import PairNews, pair_news
+
+__all__ = ["ENOUGH", "WINDOW", "Explanation", "PairNews", "Ties", "estimate", "explain", "pair_news"]

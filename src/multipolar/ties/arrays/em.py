@@ -1,0 +1,340 @@
+"""Parameters by maximum (penalised) likelihood, pooled over pairs.
+
+The scale of a tie is fixed here by ``mu0 = 0`` and a total stationary variance ``tau2 + q / (1 - phi^2) = 1``, so
+loadings carry it; `model.rescale` moves the result to any other. An iteration is an ECME step (Dempster, Laird &
+Rubin 1977, JRSS B 39:1; Shumway & Stoffer 1982, Journal of Time Series Analysis 3:253; Liu & Rubin 1994,
+Biometrika 81:633):
+
+1. *Expectation*: smoothed means and variances of the tie at every observation.
+2. *Maximisation* of the expected complete-data likelihood over intercepts, loadings and noise: one weighted
+   regression an indicator, in closed form, with E[a^2] in place of the square of E[a]. The step is stretched while
+   that pays (Salakhutdinov & Roweis 2003, ICML).
+3. *Conditional maximisation* of the likelihood itself over four numbers that EM moves slowly: phi, tau2's share of
+   the total variance, a common factor of the loadings and a common shift of the level (parameter expansion: Liu,
+   Rubin & Wu 1998, Biometrika 85:755). A coordinate search.
+
+A step that would lower the objective is not taken, so the objective never falls. Without a prior it is the log
+likelihood.
+
+The prior keeps rare indicators sane. For each indicator it is normal-inverse-gamma, worth k = `strength`
+observations counted once, with its mode at (c0, lambda0, s0)::
+
+    c | s2 ~ N(c0, s2 / k)     lambda | s2 ~ N(lambda0, s2 / k)     s2 ~ InverseGamma(k / 2, (k + 4) s0 / 2)
+
+By default c0 is the indicator's own mean, lambda0 half its standard deviation with the expected sign (a quarter of
+its variance is the tie) and s0 the rest of its variance. Thousands of observations drown it; an indicator without
+any keeps it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from multipolar.errors import UsageError
+from multipolar.ties.arrays.kalman import check, columns, in_blocks, loglik, longest, powers, tables
+from multipolar.ties.arrays.model import Floats, Observations, Parameters
+
+PHI_MAX = 0.9999  # a half-life of 577 years: beyond it x and the level cannot be told apart
+SHARE_MIN, SHARE_MAX = 0.001, 0.999
+_NOISE_FLOOR = 1e-4  # of an indicator's own variance
+_STRETCH, _STRETCH_MAX = 1.3, 8.0
+_QUIET = 3  # iterations in a row with too small a gain before the fit stops
+
+
+class Prior(NamedTuple):
+    """Prior of the indicators (the module's docstring has the formula): three arrays of shape (M,), strength >= 0."""
+
+    intercept: Floats
+    loading: Floats
+    noise: Floats
+    strength: float
+
+
+class Fit(NamedTuple):
+    """A fit.
+
+    Attributes
+    ----------
+    params : Parameters
+    prior : Prior
+    objective_path, loglik_path : ndarray[float], shape (iterations + 1,)
+        Log likelihood plus log prior (never falls), and log likelihood, at the start and after each iteration.
+    converged : bool
+        Whether the gain fell below the tolerance before the iterations ran out.
+    """
+
+    params: Parameters
+    prior: Prior
+    objective_path: Floats
+    loglik_path: Floats
+    converged: bool
+
+
+def default_prior(
+    obs: Observations, n_indicators: int, *, sign: npt.ArrayLike | None = None, strength: float = 4.0
+) -> Prior:
+    """The prior of the module's docstring, from each indicator's own mean and variance.
+
+    Parameters
+    ----------
+    sign : array_like[float], shape (M,), optional
+        +1 where more of the indicator means a closer tie, -1 where it means the opposite, 0 if unknown. All +1 by
+        default.
+    strength : float
+        Pseudo-observations an indicator, 0 for none.
+
+    Raises
+    ------
+    UsageError
+        If `sign` is not M numbers of -1, 0, 1 or `strength` is negative.
+    """
+    signs = np.ones(n_indicators) if sign is None else np.asarray(sign, dtype=np.float64)
+    if signs.shape != (n_indicators,) or not np.isin(signs, (-1.0, 0.0, 1.0)).all():
+        raise UsageError(f"expected {n_indicators} signs of -1, 0 or 1, got {signs!r}", where="prior")
+    if not 0 <= strength < np.inf:
+        raise UsageError(f"expected a strength of 0 or more, got {strength!r}", where="prior")
+    centre, var, typical = _spread(obs, n_indicators)
+    return Prior(centre, 0.5 * signs * np.sqrt(var), 0.75 * var * typical, float(strength))
+
+
+def fit(
+    obs: Observations,
+    n_months: int,
+    *,
+    n_indicators: int | None = None,
+    sign: npt.ArrayLike | None = None,
+    start: Parameters | None = None,
+    prior: Prior | None = None,
+    iterations: int = 200,
+    tol: float = 1e-7,
+    threads: int | None = None,
+) -> Fit:
+    """Estimate all parameters from all pairs. Deterministic: the same data give the same bits, whatever the threads.
+
+    Parameters
+    ----------
+    obs : Observations
+        Cost of an iteration grows with their number, not with pairs x months.
+    n_months : int
+        T.
+    n_indicators : int, optional
+        M; by default the largest indicator + 1.
+    sign : array_like[float], shape (M,), optional
+        As `default_prior`; also orients the result: if the loadings as a whole (by information) disagree, all are
+        turned.
+    start : Parameters, optional
+        Where to begin; brought to the scale of the fit. By default the prior's centre, phi = 0.95, half of the
+        variance between pairs.
+    prior : Prior, optional
+        By default `default_prior`.
+    iterations : int
+        At most so many.
+    tol : float
+        Stop when three iterations in a row each gain less than this per observation.
+
+    Raises
+    ------
+    UsageError
+        If there is no observation, or a parameter, a sign or the months do not fit.
+    """
+    count = obs.n_indicators if n_indicators is None else n_indicators
+    if not len(obs) or iterations < 1:
+        raise UsageError("expected at least one observation and one iteration", where="fit")
+    signs = np.ones(count) if sign is None else np.asarray(sign, dtype=np.float64)
+    belief = default_prior(obs, count, sign=signs) if prior is None else prior
+    if any(part.shape != (count,) for part in belief[:3]):
+        raise UsageError(f"expected a prior of {count} indicators, got {belief[0].size}", where="fit")
+    problem = _Problem(obs, belief, _floor(obs, count), threads)
+    current = _first(belief, signs) if start is None else _standard(start)
+    current = check(obs, problem.floored(current), n_months)
+    point = _Point(current, problem.objective(current))
+    path, search, stretch, quiet = [point], _Search(), 1.0, 0
+    while quiet < _QUIET and len(path) <= iterations:
+        point, stretch = _regress(problem, path[-1], stretch)
+        point = search.improve(problem, point)
+        quiet = quiet + 1 if point.objective - path[-1].objective < tol * len(obs) else 0
+        path.append(point)
+    objective = np.array([step.objective for step in path])
+    prior_part = np.array([_log_prior(step.params, belief) for step in path])
+    return Fit(_oriented(path[-1].params, signs, obs), belief, objective, objective - prior_part, quiet >= _QUIET)
+
+
+class _Point(NamedTuple):
+    params: Parameters
+    objective: float
+
+
+class _Problem(NamedTuple):
+    """What does not change from one iteration to the next."""
+
+    obs: Observations
+    prior: Prior
+    floor: Floats
+    threads: int | None
+
+    def objective(self, params: Parameters) -> float:
+        return float(loglik(self.obs, params, threads=self.threads).sum()) + _log_prior(params, self.prior)
+
+    def moments(self, params: Parameters) -> Floats:
+        """Sums over observations, shape (M, 6): see `_kernels.moments_block`."""
+        obs, size = self.obs, params.loading.size
+        given = (*columns(obs), *tables(params), powers(params, obs.n_months), longest(obs))
+        parts = in_blocks(obs, 1, self.threads, lambda k, a, b: _stats(k.moments_block, a, b, given, size))
+        return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+
+    def floored(self, params: Parameters) -> Parameters:
+        return params._replace(noise=np.maximum(params.noise, self.floor))
+
+
+def _stats(kernel: object, start: int, stop: int, given: tuple[object, ...], size: int) -> Floats:
+    out = np.zeros((size, 6))
+    kernel(start, stop, *given, out)  # type: ignore[operator]
+    return out
+
+
+def _regress(problem: _Problem, point: _Point, stretch: float) -> tuple[_Point, float]:
+    """Steps 1 and 2: the stretched step if it gains, else the plain one, which cannot lose."""
+    old, new = point.params, _maximise(problem, point.params)
+    if stretch > 1:
+        far = new._replace(
+            intercept=old.intercept + stretch * (new.intercept - old.intercept),
+            loading=old.loading + stretch * (new.loading - old.loading),
+            noise=old.noise * (new.noise / old.noise) ** stretch,
+        )
+        far = problem.floored(far)
+        value = problem.objective(far)
+        if value > point.objective:
+            return _Point(far, value), min(stretch * _STRETCH, _STRETCH_MAX)
+    value = problem.objective(new)
+    if value < point.objective:  # by rounding only, at the maximum
+        return point, 1.0
+    return _Point(new, value), _STRETCH
+
+
+def _maximise(problem: _Problem, params: Parameters) -> Parameters:
+    """Regress every indicator on the expected tie; 2 x 2 normal equations, solved for all indicators at once."""
+    prior, kappa = problem.prior, problem.prior.strength
+    n, a, aa, r, ra, rr = problem.moments(params).T
+    seen = np.bincount(problem.obs.indicator, minlength=n.size)
+    away = prior.intercept - params.intercept
+    n_, aa_, r_, ra_ = n + kappa, aa + kappa, r + kappa * away, ra + kappa * prior.loading
+    determinant = n_ * aa_ - a * a
+    usable = determinant > 1e-12 * n_ * aa_
+    safe = np.where(usable, determinant, 1.0)
+    moved = np.where(usable, (aa_ * r_ - a * ra_) / safe, 0.0)
+    loading = np.where(usable, (n_ * ra_ - a * r_) / safe, params.loading)
+    rest = rr - 2 * (moved * r + loading * ra) + moved**2 * n + 2 * moved * loading * a + loading**2 * aa
+    held = kappa + 4 if kappa > 0 else 0.0
+    rest += kappa * ((moved - away) ** 2 + (loading - prior.loading) ** 2) + held * prior.noise
+    degrees = seen + held
+    noise = np.where(degrees > 0, rest / np.maximum(degrees, 1), params.noise)
+    return problem.floored(params._replace(intercept=params.intercept + moved, loading=loading, noise=noise))
+
+
+class _Search:
+    """Step 3: coordinate search whose steps grow where they pay and shrink where they do not, kept over iterations."""
+
+    def __init__(self) -> None:
+        self.steps = np.array([0.5, 0.5, 0.1, 0.1])
+
+    def improve(self, problem: _Problem, point: _Point) -> _Point:
+        """A point at least as good as `point`, after at most eight likelihoods."""
+        for axis in range(self.steps.size):
+            for way in (1.0, -1.0):
+                params = _moved(point.params, axis, way * float(self.steps[axis]))
+                value = problem.objective(params)
+                if value > point.objective:
+                    point = _Point(params, value)
+                    self.steps[axis] *= way * 1.5  # the same way first next time
+                    break
+            else:
+                self.steps[axis] *= 0.5
+        return point
+
+
+def _moved(params: Parameters, axis: int, by: float) -> Parameters:
+    """Parameters after a step along one axis, still of mu0 = 0 and total variance 1."""
+    if axis == 2:
+        return params._replace(loading=params.loading * np.exp(by))
+    if axis == 3:
+        return params._replace(intercept=params.intercept + by * params.loading)
+    phi, share = params.phi, params.tau2
+    if axis == 0:
+        phi = PHI_MAX * _logistic(_logit(phi / PHI_MAX) + by)
+    else:
+        share = SHARE_MIN + (SHARE_MAX - SHARE_MIN) * _logistic(
+            _logit((share - SHARE_MIN) / (SHARE_MAX - SHARE_MIN)) + by
+        )
+    return _with_dynamics(params, phi, share)
+
+
+def _with_dynamics(params: Parameters, phi: float, share: float) -> Parameters:
+    return params._replace(phi=phi, tau2=share, q=(1 - share) * (1 - phi) * (1 + phi), mu0=0.0)
+
+
+def _standard(params: Parameters) -> Parameters:
+    """The same model with mu0 = 0 and total variance 1, inside the bounds of the search."""
+    params = params.validate()
+    total = params.tau2 + params.stationary_var
+    inside = params._replace(
+        intercept=params.intercept + params.loading * params.mu0, loading=params.loading * np.sqrt(total)
+    )
+    share = float(np.clip(params.tau2 / total, 1.01 * SHARE_MIN, 0.999 * SHARE_MAX))
+    return _with_dynamics(inside, float(np.clip(params.phi, 1e-3, 0.9999 * PHI_MAX)), share)
+
+
+def _first(prior: Prior, signs: Floats) -> Parameters:
+    """Where a fit begins: the prior's centre, and a small loading where the sign is unknown."""
+    loading = np.where(signs == 0, 0.1 * np.sqrt(prior.noise), prior.loading)
+    noise = np.array(prior.noise)
+    return _with_dynamics(Parameters(np.array(prior.intercept), loading, noise, 0.95, 1.0, 0.5), 0.95, 0.5)
+
+
+def _oriented(params: Parameters, signs: Floats, obs: Observations) -> Parameters:
+    """All loadings turned if, weighted by what each indicator tells, they disagree with the expected signs."""
+    told = np.bincount(obs.indicator, weights=obs.weight, minlength=signs.size) / params.noise
+    agreement = float((signs * params.loading * np.abs(params.loading) * told).sum())
+    return params._replace(loading=-params.loading) if agreement < 0 else params
+
+
+def _log_prior(params: Parameters, prior: Prior) -> float:
+    """Log density of the prior, up to a constant."""
+    kappa = prior.strength
+    if kappa == 0:
+        return 0.0
+    apart = (params.intercept - prior.intercept) ** 2 + (params.loading - prior.loading) ** 2
+    scale = kappa * apart + (kappa + 4) * prior.noise
+    return float((-(kappa / 2 + 2) * np.log(params.noise) - scale / (2 * params.noise)).sum())
+
+
+def _spread(obs: Observations, n_indicators: int) -> tuple[Floats, Floats, Floats]:
+    """Weighted mean, variance around it (1 if none) and harmonic mean count of each indicator."""
+
+    def total(of: Floats | None) -> Floats:
+        return np.bincount(obs.indicator, weights=of, minlength=n_indicators).astype(np.float64)
+
+    n, weight = total(None), total(obs.weight)
+    some = n > 0
+    centre = np.divide(total(obs.weight * obs.value), weight, out=np.zeros(n_indicators), where=some)
+    square = np.divide(total((obs.value - centre[obs.indicator]) ** 2), n, out=np.zeros(n_indicators), where=some)
+    typical = np.divide(n, total(1 / obs.weight), out=np.ones(n_indicators), where=some)
+    return centre, np.where(square > 0, square, 1.0), typical
+
+
+def _floor(obs: Observations, n_indicators: int) -> Floats:
+    """Smallest noise variance a fit may give an indicator."""
+    _, var, typical = _spread(obs, n_indicators)
+    return _NOISE_FLOOR * var * typical
+
+
+def _logit(p: float) -> float:
+    """Log odds, finite where rounding has brought a search to the very edge."""
+    inside = min(max(p, 1e-12), 1 - 1e-12)
+    return float(np.log(inside) - np.log1p(-inside))
+
+
+def _logistic(z: float) -> float:
+    return float(1 / (1 + np.exp(-z)))

@@ -1,0 +1,323 @@
+"""Filter and smoother of the tie model over all pairs (see `model` for the equations, `_kernels` for the algebra).
+
+Arrays in, arrays out: P pairs, T months, N observations, M indicators; a tie is on the scale of `Parameters`.
+Results are float64 and do not depend on the number of threads. Sources: Kalman filter and fixed-interval smoother
+as in Durbin & Koopman (2012), *Time Series Analysis by State Space Methods*, ch. 4; the level as a random effect,
+de Jong (1991), Annals of Statistics 19:1073-1083; collapse of a month's observations, Jungbacker & Koopman
+(2015), Econometrics Journal 18:C1-C21.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from statistics import NormalDist
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from multipolar.errors import UsageError
+from multipolar.ties.arrays.model import Floats, Ints, Observations, Parameters
+
+_BLOCKS = 32  # fixed, so that sums over blocks do not depend on the number of threads
+_SMALL = 200_000  # pair-months below which starting threads costs more than it saves
+
+Result = TypeVar("Result")
+
+
+class Smoothed(NamedTuple):
+    """Mean and variance of every tie.
+
+    Attributes
+    ----------
+    mean, var : ndarray[float], shape (P, T)
+        Of a_d(t), given the data.
+    loglik : ndarray[float], shape (P,)
+        Log density of each pair's observations (0 for a pair without any).
+    """
+
+    mean: Floats
+    var: Floats
+    loglik: Floats
+
+
+class Predictive(NamedTuple):
+    """Normal distribution of observations given other observations.
+
+    Attributes
+    ----------
+    mean, var : ndarray[float], shape (N,)
+        Predictive moments, the noise of the observation included.
+    """
+
+    mean: Floats
+    var: Floats
+
+    def z(self, value: npt.ArrayLike) -> Floats:
+        """``(value - mean) / sqrt(var)``, shape (N,): standard normal if the model is calibrated."""
+        return np.asarray((np.asarray(value) - self.mean) / np.sqrt(self.var))
+
+    def covered(self, value: npt.ArrayLike, level: float = 0.9) -> float:
+        """Share of values inside the central interval of that level (NaN if there are none)."""
+        z = self.z(value)
+        return float(np.mean(np.abs(z) <= normal_quantile(level))) if z.size else float("nan")
+
+    def log_score(self, value: npt.ArrayLike) -> Floats:
+        """Log density at each value, shape (N,)."""
+        return np.asarray(-0.5 * (np.log(2 * np.pi * self.var) + self.z(value) ** 2))
+
+
+def normal_quantile(level: float) -> float:
+    """Half-width, in standard deviations, of the central normal interval that holds `level` (1.645 for 0.9).
+
+    Raises
+    ------
+    UsageError
+        If `level` is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise UsageError(f"expected a level between 0 and 1, got {level!r}", where="interval")
+    return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def smooth(obs: Observations, params: Parameters, n_months: int, *, threads: int | None = None) -> Smoothed:
+    """Every tie in every month given all observations, past and future.
+
+    Parameters
+    ----------
+    obs : Observations
+    params : Parameters
+    n_months : int
+        T; observations must lie in months 0..T-1.
+    threads : int, optional
+        By default as many as the process may use; never changes the result.
+
+    Raises
+    ------
+    UsageError
+        If parameters are out of range, or an observation has no month or no indicator there.
+    """
+    params = check(obs, params, n_months)
+    return _on_grid("smooth_block", obs, params, n_months, (), threads)
+
+
+def filtered(
+    obs: Observations, params: Parameters, n_months: int, *, horizon: int = 0, threads: int | None = None
+) -> Smoothed:
+    """Every tie as it could be known in each month: column t uses observations of months 0..t only.
+
+    With ``horizon=h`` column t holds the forecast of ``a(t + h)`` made in month t. ``loglik`` is the sum of
+    one-step predictive log densities, and equals that of `smooth`.
+
+    Raises
+    ------
+    UsageError
+        As `smooth`, or if `horizon` is negative.
+    """
+    params = check(obs, params, n_months)
+    if horizon < 0:
+        raise UsageError(f"expected a horizon of 0 months or more, got {horizon}", where="filtered")
+    decay = params.phi**horizon
+    ahead = np.array([decay, params.stationary_var * (1 - decay * decay)])
+    return _on_grid("filter_block", obs, params, n_months, (ahead,), threads)
+
+
+def loglik(obs: Observations, params: Parameters, *, threads: int | None = None) -> Floats:
+    """Log density of each pair's observations, shape (P,): the number `smooth` gives, without the months in between."""
+    params = check(obs, params, max(obs.n_months, 1))
+    out = np.empty(obs.n_pairs)
+    given = (*columns(obs), *tables(params), powers(params, obs.n_months), longest(obs), out)
+    in_blocks(obs, 1, threads, lambda k, start, stop: k.loglik_block(start, stop, *given))
+    return out
+
+
+def predictive(
+    obs: Observations, params: Parameters, n_months: int, held: Observations, *, threads: int | None = None
+) -> Predictive:
+    """Distribution of `held` observations (of the same P pairs) given `obs`, which must not contain them.
+
+    Raises
+    ------
+    UsageError
+        As `smooth`, or if `held` has another number of pairs.
+    """
+    params = check(obs, params, n_months)
+    check(held, params, n_months)
+    if held.n_pairs != obs.n_pairs:
+        raise UsageError(
+            f"expected held-out observations of {obs.n_pairs} pairs, got {held.n_pairs}", where="predictive"
+        )
+    tie, var = _at_months(obs, params, n_months, held.indptr, held.month, threads)
+    return _of_values(held, params, tie, var)
+
+
+def leave_one_out(obs: Observations, params: Parameters, n_months: int, *, threads: int | None = None) -> Predictive:
+    """Distribution of each observation given all others of its pair, in one pass (parameters kept).
+
+    Given everything, the tie of its month is N(m, V); taking out one Gaussian factor of precision ``j = lambda^2
+    n / sigma2`` leaves N(m - V lambda p e / (1 - j V), V / (1 - j V)), where ``e`` is the residual at m and ``p =
+    n / sigma2``.
+    """
+    params = check(obs, params, n_months)
+    tie, var = _at_months(obs, params, n_months, obs.indptr, obs.month, threads)
+    lam, precision = params.loading[obs.indicator], obs.weight / params.noise[obs.indicator]
+    rest = 1 - lam**2 * precision * var
+    residual = obs.value - params.intercept[obs.indicator] - lam * tie
+    return _of_values(obs, params, tie - var * lam * precision * residual / rest, var / rest)
+
+
+def covariance(obs: Observations, params: Parameters, n_months: int, target: int | npt.ArrayLike) -> Floats:
+    """Posterior covariance of a functional of one pair's path with every month of it, shape (T,).
+
+    Parameters
+    ----------
+    obs : Observations
+        Of one pair (``Observations.pair``).
+    target : int or array_like[float], shape (T,)
+        A month, or the weights u of the functional ``sum_t u_t a(t)``.
+    """
+    from multipolar.ties.arrays import _kernels
+
+    params = check(one_pair(obs), params, n_months)
+    path, level = _kernels.posterior_path(*columns(obs)[1:], *tables(params), n_months)
+    return _kernels.posterior_times(path, float(level[1]), functional_of(target, n_months))
+
+
+def sample(obs: Observations, params: Parameters, n_months: int, size: int, rng: np.random.Generator) -> Floats:
+    """Draws of one pair's whole path given its observations, shape (size, T).
+
+    The level is drawn first; given it the path is Markov and is drawn from the last month back (Carter & Kohn 1994,
+    Biometrika 81:541-553).
+    """
+    from multipolar.ties.arrays import _kernels
+
+    params = check(one_pair(obs), params, n_months)
+    path, level = _kernels.posterior_path(*columns(obs)[1:], *tables(params), n_months)
+    mean, var, slope, gain, phi = path[0], path[1], path[2], path[5], params.phi
+    delta = level[0] + np.sqrt(level[1]) * rng.standard_normal(size)
+    noise = rng.standard_normal((size, n_months))
+    out = np.empty((size, n_months))
+    out[:, -1] = mean[-1] + slope[-1] * delta + np.sqrt(var[-1]) * noise[:, -1]
+    for t in range(n_months - 2, -1, -1):
+        centre = mean[t] + slope[t] * delta
+        ahead = phi * centre + (1 - phi) * delta
+        spread = np.sqrt(var[t] * params.q / (phi * phi * var[t] + params.q))
+        out[:, t] = centre + gain[t] * (out[:, t + 1] - ahead) + spread * noise[:, t]
+    return out + params.mu0
+
+
+def check(obs: Observations, params: Parameters, n_months: int) -> Parameters:
+    """Validated parameters, if the observations fit into them and into the months."""
+    valid = params.validate()
+    if n_months < 1 or obs.n_months > n_months:
+        raise UsageError(
+            f"expected observations in months 0 to {n_months - 1}, got month {obs.n_months - 1}", where="tie model"
+        )
+    if obs.n_indicators > valid.loading.size:
+        raise UsageError(
+            f"expected indicators 0 to {valid.loading.size - 1}, got {obs.n_indicators - 1}", where="tie model"
+        )
+    return valid
+
+
+def one_pair(obs: Observations) -> Observations:
+    """`obs` itself, if it is of one pair."""
+    if obs.n_pairs != 1:
+        raise UsageError(
+            f"expected observations of one pair, got {obs.n_pairs} pairs", where="tie model", hint="Use `obs.pair(d)`."
+        )
+    return obs
+
+
+def functional_of(target: int | npt.ArrayLike, n_months: int) -> Floats:
+    """The weights over months, shape (T,), of a month or of a functional."""
+    if isinstance(target, int | np.integer):
+        if not 0 <= target < n_months:
+            raise UsageError(f"expected a month from 0 to {n_months - 1}, got {target}", where="functional")
+        out = np.zeros(n_months)
+        out[int(target)] = 1.0
+        return out
+    out = np.ascontiguousarray(target, dtype=np.float64)
+    if out.shape != (n_months,) or not np.isfinite(out).all():
+        raise UsageError(f"expected {n_months} finite weights, got shape {out.shape}", where="functional")
+    return out
+
+
+def in_blocks(
+    obs: Observations, months: int, threads: int | None, work: Callable[..., Result], blocks: int = _BLOCKS
+) -> list[Result]:
+    """``work(kernels, start, stop)`` for ranges of pairs that cost about the same; results in order of the ranges.
+
+    Kernels hold no lock, so plain threads run side by side; unlike a compiled parallel loop this is safe to call
+    from several threads, after a fork and with any threading layer, and stops at Ctrl-C after the blocks that
+    run.
+    """
+    from multipolar.ties.arrays import _kernels
+
+    cost = obs.indptr + months * np.arange(obs.n_pairs + 1)
+    cuts = np.searchsorted(cost, np.linspace(0, cost[-1], blocks + 1)) if obs.n_pairs else np.array([0])
+    cuts[-1] = obs.n_pairs
+    ranges = [(int(a), int(b)) for a, b in pairwise(cuts) if b > a]
+    run = partial(work, _kernels)
+    workers = min(threads or _cores(), len(ranges))
+    if workers < 2 or cost[-1] < _SMALL:
+        return [run(start, stop) for start, stop in ranges]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(lambda bounds: run(*bounds), ranges))
+
+
+def columns(obs: Observations) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    """The arrays that every kernel takes first."""
+    return obs.indptr, obs.month, obs.indicator, obs.value, obs.weight
+
+
+def tables(params: Parameters) -> tuple[Floats, Floats]:
+    """Parameters for the kernels: (M, 3) of centre, loading, 1 / noise; (5,) phi, q, tau2, mu0, stationary variance."""
+    table = np.column_stack([params.intercept + params.loading * params.mu0, params.loading, 1 / params.noise])
+    return table, np.array([params.phi, params.q, params.tau2, params.mu0, params.stationary_var])
+
+
+def powers(params: Parameters, n_months: int) -> Floats:
+    """For gaps of 0..T-1 months: phi^gap, and the variance the gap adds; shape (T, 2)."""
+    gap = np.arange(max(n_months, 1), dtype=np.float64)
+    decay = params.phi**gap
+    added = params.q * np.concatenate(([0.0], np.cumsum(params.phi ** (2 * gap[:-1]))))
+    return np.column_stack([decay, added])
+
+
+def longest(obs: Observations) -> int:
+    """Most observations of one pair: room enough for its observed months."""
+    return int(np.diff(obs.indptr).max(initial=1))
+
+
+def _on_grid(
+    kernel: str, obs: Observations, params: Parameters, n_months: int, extra: tuple[Floats, ...], threads: int | None
+) -> Smoothed:
+    out = Smoothed(np.empty((obs.n_pairs, n_months)), np.empty((obs.n_pairs, n_months)), np.empty(obs.n_pairs))
+    given = (*columns(obs), *tables(params), *extra, *out)
+    in_blocks(obs, n_months, threads, lambda k, start, stop: getattr(k, kernel)(start, stop, *given))
+    return out
+
+
+def _at_months(
+    obs: Observations, params: Parameters, n_months: int, indptr: Ints, month: Ints, threads: int | None
+) -> tuple[Floats, Floats]:
+    mean, var = np.empty(month.size), np.empty(month.size)
+    given = (*columns(obs), *tables(params), n_months, indptr, month, mean, var)
+    in_blocks(obs, n_months, threads, lambda k, start, stop: k.points_block(start, stop, *given))
+    return mean, var
+
+
+def _of_values(held: Observations, params: Parameters, tie: Floats, var: Floats) -> Predictive:
+    lam = params.loading[held.indicator]
+    mean = params.intercept[held.indicator] + lam * tie
+    total = lam**2 * var + params.noise[held.indicator] / held.weight
+    return Predictive(mean, total)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

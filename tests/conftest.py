@@ -1,0 +1,34 @@
+"""Fixtures that every room's tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def find_shared() -> Path | None:
+    """The folder of shared data sets: named by MULTIPOLAR_SHARED, or beside the checkout."""
+    named = os.environ.get("MULTIPOLAR_SHARED")
+    candidates = [Path(named)] if named else [ROOT.parent / "shared"]
+    return next((path for path in candidates if (path / "data" / "README.md").is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared folder, or a skip that says what is missing."""
+    path = find_shared()
+    if path is None:
+        if os.environ.get("CI") and (ROOT.parent / "shared").exists():
+            pytest.fail("CI has ../shared, yet ../shared/data/README.md is missing")
+        pytest.skip("needs the shared data sets: put them at ../shared or name the folder in MULTIPOLAR_SHARED")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_data(shared: Path) -> Path:
+    """The publishers' files."""
+    return shared / "data"

@@ -1,0 +1,62 @@
+"""The tie model as one joint Gaussian: dense matrices, no recursion. Slow, and plainly right."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from multipolar.ties.arrays import Observations, Parameters, observations
+
+
+class Joint(NamedTuple):
+    mean: np.ndarray  # (T,)
+    cov: np.ndarray  # (T, T)
+    loglik: float
+    gain: np.ndarray  # (T, N): E[a | y] = mu0 + gain @ (y - c - lambda mu0)
+
+
+def joint(obs: Observations, params: Parameters, n_months: int) -> Joint:
+    """Posterior of one pair's path by conditioning the joint normal of path and observations."""
+    t = np.arange(n_months)
+    still = params.q / (1 - params.phi**2)
+    prior = params.tau2 + still * params.phi ** np.abs(t[:, None] - t[None, :])
+    load = np.zeros((len(obs), n_months))
+    load[np.arange(len(obs)), obs.month] = params.loading[obs.indicator]
+    noise = np.diag(params.noise[obs.indicator] / obs.weight)
+    total = load @ prior @ load.T + noise
+    gain = np.linalg.solve(total, load @ prior).T
+    deviation = obs.value - params.intercept[obs.indicator] - params.loading[obs.indicator] * params.mu0
+    sign, logdet = np.linalg.slogdet(total)
+    assert sign > 0
+    quadratic = deviation @ np.linalg.solve(total, deviation)
+    return Joint(
+        params.mu0 + gain @ deviation,
+        prior - gain @ load @ prior,
+        float(-0.5 * (len(obs) * np.log(2 * np.pi) + logdet + quadratic)),
+        gain,
+    )
+
+
+def some_params(seed: int = 0, m: int = 3, *, mu0: float = 0.3) -> Parameters:
+    rng = np.random.default_rng(seed)
+    return Parameters(rng.normal(size=m), rng.normal(size=m), rng.uniform(0.2, 2, size=m), 0.9, 0.15, 0.6, mu0)
+
+
+def simulate(
+    rng: np.random.Generator, params: Parameters, n_pairs: int, n_months: int, density: float, repeat: int = 1
+) -> tuple[Observations, np.ndarray]:
+    """Random paths and observations of them: `repeat` times an indicator a month, each seen with chance `density`."""
+    m = params.loading.size
+    path = np.empty((n_pairs, n_months))
+    x = rng.normal(size=n_pairs) * np.sqrt(params.q / (1 - params.phi**2))
+    level = params.mu0 + np.sqrt(params.tau2) * rng.normal(size=n_pairs)
+    for t in range(n_months):
+        if t:
+            x = params.phi * x + np.sqrt(params.q) * rng.normal(size=n_pairs)
+        path[:, t] = level + x
+    pair, month, indicator, _ = np.nonzero(rng.random((n_pairs, n_months, m, repeat)) < density)
+    weight = rng.integers(1, 6, size=pair.size).astype(float)
+    error = rng.normal(size=pair.size) * np.sqrt(params.noise[indicator] / weight)
+    value = params.intercept[indicator] + params.loading[indicator] * path[pair, month] + error
+    return observations(pair, month, indicator, value, weight, n_pairs), path
