@@ -195,7 +195,7 @@ class World:
         earlier = check_not_future(parse_day(since, end=True), where="since")
         if earlier >= self.as_of:
             raise UsageError.dates_out_of_order(earlier, self.as_of, where="since")
-        panel = pair_months(replace(self.panel.scope, view=self.view.known(earlier)))
+        panel = pair_months(replace(self.panel.scope, view=self.view.at(earlier)))
         return pair_news(self.ties, panel, self.actor(a), self.actor(b), self.day(month))
 
     def isolation(self, actor: str, month: str | date | None = None, *, capability: str = "cinc") -> Measure:

@@ -74,12 +74,13 @@ def test_obligations_take_the_deepest_and_share_ties_for_it() -> None:
     assert parts["value"].to_list() == [pytest.approx(0.5)] * 2
 
 
-def test_disputes_are_read_every_month_they_last() -> None:
-    rows = [statement("USA", "CHN", "dispute", date(2001, 4, 1), valid_to=date(2001, 6, 11), value=3.0)]
+def test_disputes_are_read_when_they_change_and_each_january() -> None:
+    rows = [statement("USA", "CHN", "dispute", date(2001, 4, 1), valid_to=date(2002, 2, 11), value=3.0)]
     made = panel(record([cover("tie", "dispute")], tie=rows), "disputes")
     inside = made.cells.filter(pl.col("a") == "CHN", pl.col("b") == "USA", pl.col("value") < 0)
-    assert inside["month"].to_list() == [date(2001, 4, 1), date(2001, 5, 1), date(2001, 6, 1)]
-    assert inside["value"].to_list() == [pytest.approx(-0.6)] * 3
+    assert inside["month"].to_list() == [date(2001, 4, 1), date(2002, 1, 1)]
+    assert inside["value"].to_list() == [pytest.approx(-0.6)] * 2
+    assert cell(made, "CHN", "USA", date(2003, 1, 1)) == 0.0
 
 
 def test_events_average_and_visits_are_counted_once() -> None:

@@ -45,7 +45,21 @@ OFFICES: Final = (
 #: Offices that several persons of one actor hold at once.
 SHARED_OFFICES: Final = frozenset({"spokesperson", "envoy", "secretary_general"})
 _PRECISIONS: Final = ("day", "month", "year")
-_COLUMNS = ("id", "name", "aliases", "actor", "office", "title", "from", "to", "precision", "source", "locator", "note")
+#: Columns of ``leaders.tsv``.
+LEADER_COLUMNS: Final = (
+    "id",
+    "name",
+    "aliases",
+    "actor",
+    "office",
+    "title",
+    "from",
+    "to",
+    "precision",
+    "source",
+    "locator",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +162,7 @@ def read_leaders(path: Path) -> tuple[Tenure, ...]:
     """
     tenures: list[Tenure] = []
     names: dict[str, str] = {}
-    for row in read_table(path, _COLUMNS):
+    for row in read_table(path, LEADER_COLUMNS):
         tenure = _tenure(row)
         if names.setdefault(tenure.id, tenure.name) != tenure.name:
             raise row.bad("name", f"{names[tenure.id]!r}, the name that {tenure.id} has above")

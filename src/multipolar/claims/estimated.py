@@ -92,8 +92,9 @@ def votes(asked: Asked, test: Test) -> Finding:
     if any(window.is_empty() for window in windows):
         return untestable("no roll call in which both voted in the twelve months to one end of the period", "agreement")
     noise = float(asked.ties.params.noise[ORDER.index("votes")])
-    means = [float((w["value"] * w["n"]).sum() / w["n"].sum()) for w in windows]
-    sd = float(np.sqrt(sum(noise / w["n"].sum() for w in windows)))
+    counts = [float(w["n"].to_numpy().sum()) for w in windows]
+    means = [float((w["value"] * w["n"]).to_numpy().sum()) / n for w, n in zip(windows, counts, strict=True)]
+    sd = float(np.sqrt(sum(noise / n for n in counts)))
     value = means[0] - means[1] if len(means) == 2 else means[0]
     parts = asked.panel.parts(a, b).filter(pl.col("indicator") == "votes")
     sign = 1.0 if test.direction in ("rises", "above") else -1.0

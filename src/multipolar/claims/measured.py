@@ -71,7 +71,10 @@ MEASURES: Final[dict[str, ClaimMeasure]] = {
             "obligation", "an obligation, sanction or other standing tie in force at the end of the period", "in force",
             counted.standing, _BEING, kinds=tuple(kind for kind in KINDS["tie"] if kind != "membership"),
         ),
-        ClaimMeasure("membership", "membership of an organisation at the end of the period", "member", counted.membership, _BEING),
+        ClaimMeasure(
+            "membership", "membership of an organisation at the end of the period", "member",
+            counted.membership, _BEING,
+        ),
         ClaimMeasure(
             "events", "number of events of a kind in the period (changes: against the same time before)", "events",
             counted.events, (*_CHANGES, *_LEVELS, *_BEING), object="optional", kinds=_EVENTS,
@@ -80,7 +83,13 @@ MEASURES: Final[dict[str, ClaimMeasure]] = {
             "flow", "a flow in the year (changes are relative: 0.1 is ten per cent)", "as the source gives it",
             counted.flow, (*_CHANGES, *_LEVELS), kinds=("trade", *KINDS["flow"]),
         ),
-        ClaimMeasure("attitude", "share of a public with that view", "share", counted.attitude, (*_CHANGES, *_LEVELS), kinds=tuple(KINDS["attitude"])),
-        ClaimMeasure("trait", "a measured trait of a state in the year", "as the source gives it", counted.trait, (*_CHANGES, *_LEVELS, *_BEING), object="none", kinds=tuple(KINDS["trait"])),
+        ClaimMeasure(
+            "attitude", "share of a public with that view", "share",
+            counted.attitude, (*_CHANGES, *_LEVELS), kinds=tuple(KINDS["attitude"]),
+        ),
+        ClaimMeasure(
+            "trait", "a measured trait of a state in the year", "as the source gives it",
+            counted.trait, (*_CHANGES, *_LEVELS, *_BEING), object="none", kinds=tuple(KINDS["trait"]),
+        ),
     )
 }  # fmt: skip

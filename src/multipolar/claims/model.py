@@ -183,14 +183,23 @@ class Asked(Protocol):
     """What a claim is checked against; `multipolar.World` is one."""
 
     @property
-    def as_of(self) -> date: ...
+    def as_of(self) -> date:
+        """The day whose knowledge counts."""
+
     @property
-    def view(self) -> View: ...
+    def view(self) -> View:
+        """The statements known on that day."""
+
     @property
-    def panel(self) -> Panel: ...
+    def panel(self) -> Panel:
+        """What is observed of every pair."""
+
     @property
-    def ties(self) -> Ties: ...
-    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None) -> Asked: ...
+    def ties(self) -> Ties:
+        """The ties of all pairs."""
+
+    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None) -> Asked:
+        """The same, as if these sources had never been read; of one pair only if given."""
 
 
 NO_WEIGHTS: Final = pl.DataFrame(schema={"id": pl.String, "weight": pl.Float64})

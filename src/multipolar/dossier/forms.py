@@ -83,7 +83,7 @@ class Reader:
         start, end = row.day("date"), row.day("date", last=True)
         assert start is not None
         assert end is not None
-        a, b = self._pair(row, kind, start)
+        a, b = self._sides(row, kind, start)
         known = row.day("known", last=True) or end
         place = self.who.at(row, "place", start) if row["place"] else None
         statement = self._base(row, kind, start, end, known, unit=False) | {
@@ -183,6 +183,10 @@ class Reader:
         if a == b:
             raise row.bad("b", "another actor than in `a`", hint="A tie, an event and a flow join two actors.")
         return (b, a) if kind in SYMMETRIC and b < a else (a, b)
+
+    def _sides(self, row: Row, kind: str, on: date) -> tuple[str, str | None]:
+        """The actors of an event, which may have no other side (a weapons test)."""
+        return self._pair(row, kind, on) if row["b"] else (self.who.at(row, "a", on), None)
 
     def _period(self, row: Row) -> tuple[date, date]:
         row.required("to", "the last day of the period")

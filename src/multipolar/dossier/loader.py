@@ -165,7 +165,7 @@ class _Loading:
         self._sourced(row, locator=False)
         if row["form"] not in FORMS:
             raise row.bad("form", f"one of {' '.join(FORMS)}")
-        form: Form = row["form"]  # type: ignore[assignment]
+        form: Form = row["form"]
         if row["kind"] not in KINDS[form]:
             raise row.bad("kind", f"a kind of {form} ({' '.join(KINDS[form])})")
         if row["role"] not in _ROLES:

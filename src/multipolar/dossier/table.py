@@ -22,7 +22,8 @@ from multipolar.errors import DataError
 COMPILED: Final = date(2026, 6, 30)
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_SHOWN = 20
+_SHOWN: Final = 20
+_HINT: Final = "The columns are described in dossier/data/README.md."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Row:
 
     def bad(self, column: str, expected: str, hint: str = "") -> DataError:
         """The error that this cell deserves."""
-        return DataError.bad_row(self.file, self.line, column, expected, self.cells.get(column, ""), hint=hint)
+        return DataError.bad_row(self.file, self.line, column, expected, self.cells.get(column, ""), hint=hint or _HINT)
 
     def optional(self, column: str) -> str | None:
         """The cell, or None if it is empty."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from multipolar import actors
 from multipolar.dossier.table import Row
-from multipolar.errors import ActorError
+from multipolar.errors import UsageError
+
+_HINT: Final = "The id of a state is its ISO-3166 alpha-3 code; `multipolar resolve NAME` finds an id."
 
 
 @dataclass
@@ -50,9 +53,9 @@ class Who:
         """Refuse `name` unless the table of actors has it."""
         try:
             actors.get(name)
-        except ActorError as error:
-            hint = error.hint or "Ids of states are ISO-3166 alpha-3."
-            raise row.bad(column, f"the id of an actor, not {name}", hint=hint) from None
+        except UsageError as error:
+            hint = error.hint if error.hint.startswith("Did you mean") else _HINT
+            raise row.bad(column, f"the id of an actor, not {name!r}", hint=hint) from None
 
     def _lived(self, name: str, on: date) -> bool:
         if actors.get(name).exists(on):

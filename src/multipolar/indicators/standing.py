@@ -1,8 +1,7 @@
 """What stands between two states over an interval: obligations, sanctions, disputes, diplomatic relations.
 
 A standing tie is read when it changes and once each January, so that a treaty that has been in force for thirty years
-counts as thirty yearly observations and not as 360 monthly ones; a militarised dispute is read every month it lasts,
-because each of those months is a fresh choice to go on with it.
+counts as thirty yearly observations and not as 360 monthly ones.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ import polars as pl
 from multipolar.indicators.covered import zeros
 from multipolar.indicators.model import PART, Scope, month_of
 
-#: Depth of what two states owe each other; ours, after the order of ATOP's obligations (Leeds et al. 2002, doi:10.1080/03050620213653).
+#: Depth of what two states owe each other: ours, in the order of ATOP's obligations (Leeds et al. 2002,
+#: doi:10.1080/03050620213653).
 DEPTH: Final = {
     "partnership": 0.15,
     "consultation": 0.3,
@@ -108,10 +108,10 @@ def sanctions(scope: Scope) -> pl.DataFrame:
 def disputes(scope: Scope) -> pl.DataFrame:
     """Minus the highest level of hostility of the militarised disputes of that month over 5; -1 (war) to 0."""
     ties = intervals(scope, ("dispute",)).with_columns(level=pl.col("value").fill_null(1.0).clip(0.0, WAR))
-    monthly = _monthly(ties, scope)
+    read = _read(ties, scope)
     highest = pl.col("level") == pl.col("level").max().over("a", "b", "month")
     share = -pl.col("level") / WAR / pl.len().over("a", "b", "month")
-    return _with_zeros(monthly.filter(highest).with_columns(value=share), scope, "disputes", ("dispute",))
+    return _with_zeros(read.filter(highest).with_columns(value=share), scope, "disputes", ("dispute",))
 
 
 def relations(scope: Scope) -> pl.DataFrame:

@@ -56,7 +56,8 @@ def agreement(choices: Floats) -> tuple[Floats, Floats]:
 def _means(choices: Floats) -> Floats:
     """Mean choice of each roll call (0 where nobody voted)."""
     present = np.isfinite(choices)
-    return np.where(present, choices, 0.0).sum(axis=1) / np.maximum(present.sum(axis=1), 1)
+    total = np.where(present, choices, 0.0).sum(axis=1)
+    return np.asarray(total / np.maximum(present.sum(axis=1), 1), dtype=float)
 
 
 def effective(size: Floats) -> Floats:

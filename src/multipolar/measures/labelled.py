@@ -77,18 +77,18 @@ def isolation(ties: Ties, view: View, actor: str, month: date, *, capability: st
         sd="sd",
         positive=pl.Series((draws > 0).mean(axis=0)),
     ).sort("weight", descending=True)
-    years = partners["year"]
+    years = sorted({int(year) for year in partners["year"]})
     return Measure(
         name="isolation",
         unit=f"share of the others' {capability} without a positive tie",
         actor=actor,
         month=month.replace(day=1),
-        **summary(index),
+        **summary(index)._asdict(),
         coverage=coverage,
         detail=detail,
         pairs=tuple((actor, partner) for partner in partners["b"]),
         ids=tuple(partners["id"]),
-        notes=(f"Weights are {capability} of {years.min()} to {years.max()}.",),
+        notes=(f"Weights are {capability} of {years[0]} to {years[-1]}.",),
     )
 
 
@@ -125,7 +125,7 @@ def hedging(ties: Ties, actor: str, between: Sequence[str], month: date) -> Meas
         unit="weakest tie over strongest, 0 if one is not positive",
         actor=actor,
         month=month.replace(day=1),
-        **summary(arrays.hedging(draws)),
+        **summary(arrays.hedging(draws))._asdict(),
         coverage=1.0,
         detail=detail,
         pairs=tuple((actor, power) for power in known["b"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -54,13 +55,17 @@ class Measure:
     notes: tuple[str, ...] = ()
 
 
-def summary(draws: NDArray[np.float64]) -> dict[str, float]:
-    """Mean and central 50 and 90 % intervals of a sample."""
-    lo90, lo50, hi50, hi90 = np.quantile(draws, [0.05, 0.25, 0.75, 0.95])
-    return {
-        "value": float(draws.mean()),
-        "lo50": float(lo50),
-        "hi50": float(hi50),
-        "lo90": float(lo90),
-        "hi90": float(hi90),
-    }
+class Summary(NamedTuple):
+    """Mean and central intervals of a sample."""
+
+    value: float
+    lo50: float
+    hi50: float
+    lo90: float
+    hi90: float
+
+
+def summary(draws: NDArray[np.float64]) -> Summary:
+    """Mean and central 50 and 90 % intervals of a sample, shape (draws,)."""
+    lo90, lo50, hi50, hi90 = (float(point) for point in np.quantile(draws, [0.05, 0.25, 0.75, 0.95]))
+    return Summary(float(draws.mean()), lo50, hi50, lo90, hi90)

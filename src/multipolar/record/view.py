@@ -175,6 +175,18 @@ class View:
         made = [_correction(item) for item in items.values()]
         return tuple(item for item in made if item.on <= self.as_of)
 
+    def at(self, day: date) -> View:
+        """The same record as of an earlier day.
+
+        Raises
+        ------
+        UsageError
+            If `day` is after the view's own.
+        """
+        if day > self.as_of:
+            raise UsageError.dates_out_of_order(day, self.as_of, where="at")
+        return View(self._index, self._manifests, day, self._left_out)
+
     def without(self, sources: Iterable[str]) -> View:
         """The same view less everything that rests on these sources."""
         return View(self._index, self._manifests, self.as_of, self._left_out | frozenset(sources))
@@ -190,11 +202,27 @@ class View:
 
     def _select(self, form: Form, where: _Where) -> pl.DataFrame:
         names = ", ".join(f's."{name}"' if name != "known_to" else "NULL::DATE AS known_to" for name in columns(form))
-        return self._query(names, form, where, " ORDER BY s.id").cast(pl.Schema(columns(form))).rechunk()
+        return _settled(self._query(names, form, where, " ORDER BY s.id").cast(pl.Schema(columns(form))))
 
     def _query(self, names: str, form: Form, where: _Where, order: str = "") -> pl.DataFrame:
         sql = f"SELECT {names} FROM idx.{form} s WHERE {' AND '.join(where.conditions)}{order}"
         return self._index.query(sql, where.values)
+
+
+def _settled(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same frame in one chunk with zeros behind every null, where DuckDB leaves whatever was in memory."""
+    numbers = [name for name, dtype in frame.schema.items() if dtype != pl.String()]
+    blank = [pl.when(pl.col(name).is_not_null()).then(pl.col(name)).otherwise(None).alias(name) for name in numbers]
+    return frame.with_columns(blank).rechunk()
+
+
+def _as_known(form: Form, name: str, as_of: date) -> str:
+    """A column as it stood on a day: nothing was withdrawn yet, and no tie had ended that ended later."""
+    if name == "known_to":
+        return "NULL::DATE AS known_to"
+    if name == "valid_to" and form == "tie":
+        return f"CASE WHEN s.valid_to <= DATE '{as_of.isoformat()}' THEN s.valid_to END AS valid_to"
+    return f's."{name}"'
 
 
 def _valid(form: Form, where: _Where, since: date | None, until: date | None) -> _Where:

@@ -39,7 +39,7 @@ from multipolar.ties.arrays.model import Floats, Observations, Parameters
 
 PHI_MAX = 0.9999  # a half-life of 577 years: beyond it x and the level cannot be told apart
 SHARE_MIN, SHARE_MAX = 0.001, 0.999
-_NOISE_FLOOR = 1e-4  # of an indicator's own variance
+_NOISE_FLOOR = 0.02  # of its own variance: no indicator is taken for a nearly perfect reading of the tie
 _STRETCH, _STRETCH_MAX = 1.3, 8.0
 _QUIET = 3  # iterations in a row with too small a gain before the fit stops
 
