@@ -74,6 +74,23 @@ def test_obligations_take_the_deepest_and_share_ties_for_it() -> None:
     assert parts["value"].to_list() == [pytest.approx(0.5)] * 2
 
 
+def test_what_a_bloc_imposes_its_members_impose_while_they_belong() -> None:
+    rows = [
+        statement("EU", "RUS", "sanction", date(2000, 7, 1), valid_to=date(2003, 12, 31), value=2.0),
+        statement("FRA", "EU", "membership", date(1990, 1, 1), valid_to=date(2004, 12, 31), value=1.0),
+        statement("GBR", "EU", "membership", date(1990, 1, 1), valid_to=date(2002, 1, 31), value=1.0),
+        statement("TUR", "EU", "membership", date(1990, 1, 1), valid_to=date(2004, 12, 31), value=0.5),
+    ]
+    covers = cover("tie", "sanction", actors=("EU",), role="a")
+    made = panel(record([covers], tie=rows), "sanctions", actors=("FRA", "GBR", "RUS", "TUR"))
+    assert cell(made, "FRA", "RUS", date(2000, 7, 1)) == pytest.approx(-0.4)
+    assert cell(made, "FRA", "RUS", date(2003, 1, 1)) == pytest.approx(-0.4)
+    assert cell(made, "FRA", "RUS", date(2004, 1, 1)) == 0.0
+    assert cell(made, "GBR", "RUS", date(2002, 1, 1)) == pytest.approx(-0.4)
+    assert cell(made, "GBR", "RUS", date(2003, 1, 1)) is None, "no longer a member, and not covered by its own coverage"
+    assert cell(made, "RUS", "TUR", date(2001, 1, 1)) is None, "an associate is no member"
+
+
 def test_disputes_are_read_when_they_change_and_each_january() -> None:
     rows = [statement("USA", "CHN", "dispute", date(2001, 4, 1), valid_to=date(2002, 2, 11), value=3.0)]
     made = panel(record([cover("tie", "dispute")], tie=rows), "disputes")

@@ -9,6 +9,7 @@ from itertools import combinations
 import polars as pl
 
 from multipolar.actors import get
+from multipolar.indicators.blocs import BLOCS, bloc_members
 from multipolar.indicators.model import PART, Scope
 from multipolar.record import Coverage, Form
 
@@ -51,7 +52,7 @@ def _complete(scope: Scope, form: Form, kinds: set[str]) -> list[Coverage]:
 
 
 def _of_row(scope: Scope, row: Coverage, every: str, at: str) -> pl.DataFrame:
-    pairs = _pairs(scope.paired, row)
+    pairs = _pairs(scope, row)
     months = _periods(max(row.first, scope.first), min(row.last, scope.last), _PERIODS[every])
     if not pairs or not months:
         return pl.DataFrame()
@@ -68,11 +69,17 @@ def _of_row(scope: Scope, row: Coverage, every: str, at: str) -> pl.DataFrame:
     return frame.select("a", "b", month, pl.lit(f"coverage:{row.source}").alias("id"))
 
 
-def _pairs(actors: tuple[str, ...], row: Coverage) -> list[tuple[str, str]]:
-    """Pairs whose absence the row vouches for; sender-side coverage holds for a pair if one of the two is covered."""
-    inside = set(row.actors or actors)
+def _pairs(scope: Scope, row: Coverage) -> list[tuple[str, str]]:
+    """Pairs whose absence the row vouches for; sender-side coverage holds for a pair if one of the two is covered.
+
+    A bloc that is covered covers its members of the whole interval.
+    """
+    inside = set(row.actors or scope.paired)
+    if inside & set(BLOCS):
+        members = bloc_members(scope).filter(pl.col("begins") <= row.first, pl.col("ends") >= row.last.replace(day=1))
+        inside |= set(members.filter(pl.col("b").is_in(sorted(inside)))["a"])
     enough = 2 if row.role == "both" else 1
-    pairs = combinations(sorted(actors), 2)
+    pairs = combinations(sorted(scope.paired), 2)
     return [(a, b) for a, b in pairs if (a in inside) + (b in inside) >= enough]
 
 

@@ -10,8 +10,9 @@ from typing import Final
 
 import polars as pl
 
+from multipolar.indicators.blocs import BLOCS, bloc_members, carried
 from multipolar.indicators.covered import zeros
-from multipolar.indicators.model import PART, Scope, month_of
+from multipolar.indicators.model import PART, Scope
 
 #: Depth of what two states owe each other: ours, in the order of ATOP's obligations (Leeds et al. 2002,
 #: doi:10.1080/03050620213653).
@@ -30,22 +31,8 @@ WAR: Final = 5
 
 
 def intervals(scope: Scope, kinds: tuple[str, ...]) -> pl.DataFrame:
-    """Ties of these kinds with the first and last month in which they stand.
-
-    A tie that has not ended is carried to the end of its source's coverage, or, where the source states none, stays at
-    the month in which it began: nothing is carried past its source's end.
-    """
-    ties = scope.statements("tie", kinds)
-    reach = scope.open_until.filter(pl.col("form") == "tie").drop("form")
-    named = reach.filter(pl.col("kind").is_not_null())
-    whole = reach.filter(pl.col("kind").is_null()).drop("kind").rename({"carried": "carried_any"})
-    ties = ties.join(named, on=["source", "kind"], how="left").join(whole, on="source", how="left")
-    until = pl.coalesce("valid_to", "carried", "carried_any", "valid_from")
-    return (
-        ties.with_columns(until=pl.min_horizontal(until, pl.lit(scope.last)))
-        .filter(pl.col("until") >= scope.first, pl.col("until") >= pl.col("valid_from"))
-        .with_columns(begins=month_of("valid_from"), ends=month_of("until"), over=pl.col("valid_to").is_not_null())
-    )
+    """Ties of these kinds between states, with the first and last month in which they stand (see `carried`)."""
+    return carried(scope, scope.statements("tie", kinds))
 
 
 def _monthly(ties: pl.DataFrame, scope: Scope) -> pl.DataFrame:
@@ -97,12 +84,37 @@ def obligations(scope: Scope) -> pl.DataFrame:
 
 
 def sanctions(scope: Scope) -> pl.DataFrame:
-    """Minus the number of types of sanction in force between the two, either way, over `MOST_TYPES`; -1 to 0."""
-    ties = intervals(scope, ("sanction",)).with_columns(types=pl.col("value").fill_null(1.0).clip(0.0, MOST_TYPES))
+    """Minus the number of types of sanction in force between the two, either way, over `MOST_TYPES`; -1 to 0.
+
+    What a bloc of `BLOCS` imposes, each of its members imposes while it is one.
+    """
+    direct = intervals(scope, ("sanction",))
+    ties = pl.concat([direct, _through_blocs(scope).select(direct.columns)])
+    ties = ties.with_columns(types=pl.col("value").fill_null(1.0).clip(0.0, MOST_TYPES))
     read = _read(ties, scope)
     total = pl.col("types").sum().over("a", "b", "month")
     scaled = -pl.col("types") / pl.max_horizontal(total, pl.lit(float(MOST_TYPES)))
     return _with_zeros(read.with_columns(value=scaled), scope, "sanctions", ("sanction",))
+
+
+def _through_blocs(scope: Scope) -> pl.DataFrame:
+    """Sanctions of blocs, once for each member and only for the months of its membership."""
+    imposed = scope.view.statements("tie", kinds=("sanction",), actors=BLOCS, until=scope.last)
+    imposed = carried(scope, imposed.filter(pl.col("a").is_in(BLOCS), pl.col("b").is_in(list(scope.paired))))
+    belongs = bloc_members(scope).select(sender="a", bloc="b", joined="begins", left="ends")
+    each = (
+        imposed.rename({"a": "bloc", "b": "target"})
+        .join(belongs, on="bloc")
+        .filter(pl.col("sender") != pl.col("target"))
+    )
+    each = each.with_columns(
+        a=pl.min_horizontal("sender", "target"),
+        b=pl.max_horizontal("sender", "target"),
+        begins=pl.max_horizontal("begins", "joined"),
+        ends=pl.min_horizontal("ends", "left"),
+        over=pl.col("over") | (pl.col("left") < pl.col("ends")),
+    )
+    return each.filter(pl.col("begins") <= pl.col("ends"), pl.col("sender").is_in(list(scope.paired)))
 
 
 def disputes(scope: Scope) -> pl.DataFrame:

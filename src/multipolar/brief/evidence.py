@@ -1,0 +1,184 @@
+"""The statements behind the page: numbered as they are first cited, described, and counted by source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from multipolar.actors import get
+from multipolar.brief.model import Basis, Push, SourceLine, Statement
+from multipolar.brief.words import count, listed, period
+from multipolar.record import KINDS, Coverage, Source, View
+
+#: An observed zero has this in front of the key of its source instead of a statement's id.
+ABSENCE: Final = "coverage:"
+#: Kinds of one source listed by name before they are only counted.
+_LISTED: Final = 6
+
+Row = Mapping[str, Any]
+
+
+class Evidence:
+    """Collects what a page cites. Numbers are given in the order of first citation.
+
+    Parameters
+    ----------
+    view : View
+        Where the statements are.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._rows: dict[str, Row] = {}
+        self._numbers: dict[str, int] = {}
+        self._absences: set[str] = set()
+
+    def use(self, ids: Iterable[str]) -> int:
+        """Count statements as behind the page, and return how many different ones these are."""
+        wanted = set(ids)
+        real = {name for name in wanted if not name.startswith(ABSENCE)}
+        self._absences |= {name.removeprefix(ABSENCE) for name in wanted - real}
+        fresh = sorted(real - self._rows.keys())
+        if fresh:
+            self._rows.update((row["id"], row) for row in self._view.by_id(fresh))
+        return len(real)
+
+    def number(self, id: str) -> int:
+        """Number of a statement in the appendix."""
+        self.use((id,))
+        return self._numbers.setdefault(id, len(self._numbers) + 1)
+
+    def basis(self, anchor: str, shown: Iterable[str], every: Iterable[str], command: str) -> Basis:
+        """Statements behind a figure: `shown` by number, `every` one counted."""
+        total = self.use(every)
+        numbers = tuple(self.number(id) for id in dict.fromkeys(shown) if not id.startswith(ABSENCE))
+        return Basis(anchor, numbers, max(total, len(set(numbers))), command)
+
+    def pushes(self, weights: pl.DataFrame, sign: int, most: int) -> tuple[Push, ...]:
+        """The statements that push most in the direction of `sign`; the votes of one roll call count as one.
+
+        Parameters
+        ----------
+        weights : DataFrame
+            Columns id, weight.
+        sign : {1, -1}
+            The direction.
+        most : int
+            How many to return at most.
+        """
+        groups: dict[str, tuple[list[str], float]] = {}
+        self.use(weights["id"])
+        for id, weight in weights.select("id", "weight").iter_rows():
+            ids, total = groups.get(self._group(id), ([], 0.0))
+            groups[self._group(id)] = ([*ids, id], total + weight)
+        pushing = [(ids, weight) for ids, weight in groups.values() if weight * sign > 0]
+        top = sorted(pushing, key=lambda item: (-abs(item[1]), item[0][0]))[:most]
+        return tuple(self._push(ids, weight) for ids, weight in top)
+
+    def _group(self, id: str) -> str:
+        row = self._rows.get(id)
+        return f"rollcall {row['rollcall']}" if row and row["form"] == "vote" else id
+
+    def _push(self, ids: list[str], weight: float) -> Push:
+        if ids[0].startswith(ABSENCE):
+            source = ids[0].removeprefix(ABSENCE)
+            return Push((), "", "Nothing recorded, in months that the source covers", source, weight)
+        ordered = sorted(dict.fromkeys(ids), key=lambda id: (self._rows[id]["a"], id))
+        rows = [self._rows[id] for id in ordered]
+        text = votes_said(rows) if rows[0]["form"] == "vote" else said(rows[0])
+        return Push(tuple(self.number(id) for id in ordered), _when(rows[0]), text, rows[0]["source"], weight)
+
+    def statements(self) -> tuple[Statement, ...]:
+        """The appendix, in the order of the numbers."""
+        sources = self._view.sources()
+        return tuple(_entry(number, self._rows[id], sources) for id, number in self._numbers.items())
+
+    def sources(self) -> tuple[SourceLine, ...]:
+        """The sources behind the page, the one with most statements first."""
+        counts = Counter(row["source"] for row in self._rows.values())
+        keys = sorted(self._absences | counts.keys(), key=lambda key: (-counts[key], key))
+        described, coverage = self._view.sources(), self._view.coverage()
+        return tuple(
+            SourceLine(
+                key, described[key].citation, described[key].url, described[key].licence, counts[key],
+                _covers([row for row in coverage if row.source == key]),
+            )
+            for key in keys
+        )  # fmt: skip
+
+
+def called(actor: str, on: date) -> str:
+    """Name of an actor on a day, or its present or last name where it had none."""
+    found = get(actor)
+    return found.name_on(on) if found.exists(on) else found.name
+
+
+def who(row: Row) -> str:
+    """The actors of a statement by the names of the day."""
+    first = called(row["a"], row["valid_from"])
+    return f"{first} – {called(row['b'], row['valid_from'])}" if row["b"] else first
+
+
+def said(row: Row) -> str:
+    """One statement in a line: its own words, or what its kind means with its value."""
+    meaning = KINDS[row["form"]][row["kind"]].split(" (")[0]
+    if row["form"] in ("flow", "trait", "attitude"):
+        return f"{who(row)}: {row['text'] or meaning}, {_value(row)}"
+    return str(row["text"] or f"{who(row)}: {meaning}")
+
+
+def votes_said(rows: list[Row]) -> str:
+    """The votes of one roll call in a line."""
+    cast = listed(f"{called(row['a'], row['valid_from'])} {row['choice']}" for row in rows)
+    return f"{cast}: {rows[0]['text'] or rows[0]['rollcall']}"
+
+
+def _value(row: Row) -> str:
+    """The value as the source wrote it, else as it was read."""
+    unit = row["unit"] or ""
+    if row["original"]:
+        written = str(row["original"])
+        return written if not unit or unit.casefold() in written.casefold() else f"{written} {unit}"
+    return "" if row["value"] is None else f"{row['value']:g} {unit}".strip()
+
+
+def _when(row: Row) -> str:
+    return period(row["valid_from"], row["valid_to"], open_end=row["form"] in ("tie", "trait"))
+
+
+def _entry(number: int, row: Row, sources: Mapping[str, Source]) -> Statement:
+    kind = KINDS[row["form"]][row["kind"]].split(" (")[0]
+    return Statement(
+        number=number,
+        id=row["id"],
+        form=row["form"],
+        who=who(row),
+        kind=kind,
+        when=_when(row),
+        value=_value(row),
+        text=row["text"] or "",
+        source=row["source"],
+        locator=row["locator"] or "",
+        url=sources[row["source"]].url,
+    )
+
+
+def _covers(rows: list[Coverage]) -> tuple[str, ...]:
+    """What a source covers, kinds with the same years and the same meaning of silence together."""
+    groups: dict[tuple[date, date, str, int], list[str]] = {}
+    for row in rows:
+        groups.setdefault((row.first, row.last, row.absence, len(row.actors)), []).append(row.kind or row.form)
+    return tuple(
+        f"{_kinds(kinds)}, {first} to {last}, "
+        f"{count(actors, 'actor') if actors else 'every actor'}; silence means {absence}"
+        for (first, last, absence, actors), kinds in groups.items()
+    )
+
+
+def _kinds(kinds: list[str]) -> str:
+    names = list(dict.fromkeys(kinds))
+    return ", ".join(names) if len(names) <= _LISTED else f"{len(names)} kinds of statement"

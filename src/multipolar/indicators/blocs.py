@@ -1,0 +1,37 @@
+"""Ties over time: how far each is carried, and what members of a bloc do together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from multipolar.indicators.model import Scope, month_of
+
+#: Organisations whose sanctions all members carry out because their law is the members' law.
+BLOCS: Final = ("EU",)
+
+
+def carried(scope: Scope, ties: pl.DataFrame) -> pl.DataFrame:
+    """First and last month in which each tie stands, inside the scope: columns until, begins, ends, over.
+
+    A tie that has not ended is carried to the end of its source's coverage, or, where the source states none, stays at
+    the month in which it began: nothing is carried past its source's end.
+    """
+    reach = scope.open_until.filter(pl.col("form") == "tie").drop("form")
+    named = reach.filter(pl.col("kind").is_not_null())
+    whole = reach.filter(pl.col("kind").is_null()).drop("kind").rename({"carried": "carried_any"})
+    ties = ties.join(named, on=["source", "kind"], how="left").join(whole, on="source", how="left")
+    until = pl.coalesce("valid_to", "carried", "carried_any", "valid_from")
+    return (
+        ties.with_columns(until=pl.min_horizontal(until, pl.lit(scope.last)))
+        .filter(pl.col("until") >= scope.first, pl.col("until") >= pl.col("valid_from"))
+        .with_columns(begins=month_of("valid_from"), ends=month_of("until"), over=pl.col("valid_to").is_not_null())
+        .drop("carried", "carried_any")
+    )
+
+
+def bloc_members(scope: Scope) -> pl.DataFrame:
+    """Full memberships of the blocs, as the record tells them: columns a (member), b (bloc), begins, ends, and the rest."""
+    told = scope.view.statements("tie", kinds=("membership",), actors=BLOCS, until=scope.last)
+    return carried(scope, told.filter(pl.col("b").is_in(BLOCS), pl.col("value") >= 1.0))
