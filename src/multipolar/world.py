@@ -130,8 +130,7 @@ class World:
     def panel(self) -> Panel:
         """What is observed of every pair, month by month, to the last month of which anything is known."""
         if self._like is not None:
-            scope = self._like.panel.scope
-            return pair_months(replace(scope, view=self.view, pair=self._pair))
+            return self._like.panel.without(self.view.left_out - self._like.view.left_out, self._pair)
         wide = pair_months(Scope(self.view, self.actors, self.since, self.as_of))
         last = wide.cells["month"].max()
         if not isinstance(last, date):

@@ -22,7 +22,7 @@ DATA = files("multipolar.dossier") / "data"
 NAMES = sorted(file.name for file in DATA.iterdir() if file.name.endswith(".tsv"))
 #: Words of judgement that have no place in a description.
 LOADED = re.compile(
-    r"\b(regime change|rogue|evil|aggressive|brutal\w*|cruel\w*|dictator\w*|puppet\w*|terrorist state|heroic|glorious|cowardly|"
+    r"\b(regime change|rogue|aggressive|brutal\w*|cruel\w*|dictator\w*|puppet\w*|terrorist state|heroic|glorious|cowardly|"
     r"shameful|outrageous|unprovoked|legitimate\w*|backward|fanatic\w*|freedom fighters?|liberat\w+ army)\b",
     re.IGNORECASE,
 )

@@ -106,7 +106,7 @@ def test_events_average_and_visits_are_counted_once() -> None:
         statement("USA", "VNM", "AGREE", date(2000, 11, 17), value=6.0),
         statement("VNM", "USA", "ACCUSE", date(2000, 11, 20), value=-2.0),
     ]
-    made = panel(record([cover("event", "CONSULT", actors=("USA",), role="a")], event=rows), "events", "visits")
+    made = panel(record([cover("event", "CONSULT:visit", actors=("USA",), role="a")], event=rows), "events", "visits")
     events = made.cells.filter(pl.col("indicator") == "events")
     assert events.select("value", "n").row(0) == (pytest.approx(0.2), 2.0)
     visits = made.cells.filter(pl.col("indicator") == "visits", pl.col("b") == "VNM", pl.col("a") == "USA")
@@ -172,7 +172,7 @@ def everything() -> Record:
         statement("RUS", "CHN", "favourable", date(2001, 4, 1), value=0.71, n=1000),
         statement("CHN", "RUS", "favourable", date(2001, 4, 1), value=0.61, n=1000),
     ]
-    coverage = [cover("tie", "sanction"), cover("event", "CONSULT"), cover("flow", "arms")]
+    coverage = [cover("tie", "sanction"), cover("event", "CONSULT:visit"), cover("flow", "arms")]
     return record(coverage, tie=ties, flow=flows, trait=totals, event=events, attitude=polls)
 
 

@@ -102,7 +102,9 @@ def test_brute_force_window(ties: Ties) -> None:
         mine = obs.pair(row)
         for column in (0, 10, WINDOW - 1, WINDOW, len(ties.months) - 1):
             inside = (mine.month <= column) & (mine.month > column - WINDOW)
-            assert ties.enough[row, column] == len(set(mine.indicator[inside]))
+            expected = len(set(mine.indicator[inside]))
+            assert ties.kinds_of(row)[column] == expected
+            assert ties.kinds_at(column)[row] == expected
 
 
 def test_news_adds_up_and_keeps_revisions_apart(made: Record, ties: Ties) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from multipolar.actors import get
+from multipolar.actors import actors, get
 from multipolar.brief.model import Basis, Push, SourceLine, Statement
 from multipolar.brief.words import count, listed, period
 from multipolar.record import KINDS, Coverage, Source, View
@@ -52,11 +53,11 @@ class Evidence:
         self.use((id,))
         return self._numbers.setdefault(id, len(self._numbers) + 1)
 
-    def basis(self, anchor: str, shown: Iterable[str], every: Iterable[str], command: str) -> Basis:
+    def basis(self, anchor: str, shown: Iterable[str], every: Iterable[str], command: str, note: str = "") -> Basis:
         """Statements behind a figure: `shown` by number, `every` one counted."""
         total = self.use(every)
         numbers = tuple(self.number(id) for id in dict.fromkeys(shown) if not id.startswith(ABSENCE))
-        return Basis(anchor, numbers, max(total, len(set(numbers))), command)
+        return Basis(anchor, numbers, max(total, len(set(numbers))), command, note)
 
     def pushes(self, weights: pl.DataFrame, sign: int, most: int) -> tuple[Push, ...]:
         """The statements that push most in the direction of `sign`; the votes of one roll call count as one.
@@ -78,6 +79,11 @@ class Evidence:
         pushing = [(ids, weight) for ids, weight in groups.values() if weight * sign > 0]
         top = sorted(pushing, key=lambda item: (-abs(item[1]), item[0][0]))[:most]
         return tuple(self._push(ids, weight) for ids, weight in top)
+
+    def push(self, id: str, weight: float) -> Push:
+        """One statement with what it adds or takes."""
+        self.use((id,))
+        return self._push([id], weight)
 
     def _group(self, id: str) -> str:
         row = self._rows.get(id)
@@ -121,6 +127,11 @@ def who(row: Row) -> str:
     """The actors of a statement by the names of the day."""
     first = called(row["a"], row["valid_from"])
     return f"{first} – {called(row['b'], row['valid_from'])}" if row["b"] else first
+
+
+def named(message: str, on: date) -> str:
+    """A message with the names of states instead of their ids."""
+    return re.sub(r"\b[A-Z]{3}\b", lambda found: called(found[0], on) if found[0] in actors() else found[0], message)
 
 
 def said(row: Row) -> str:
@@ -173,9 +184,8 @@ def _covers(rows: list[Coverage]) -> tuple[str, ...]:
     for row in rows:
         groups.setdefault((row.first, row.last, row.absence, len(row.actors)), []).append(row.kind or row.form)
     return tuple(
-        f"{_kinds(kinds)}, {first} to {last}, "
-        f"{count(actors, 'actor') if actors else 'every actor'}; silence means {absence}"
-        for (first, last, absence, actors), kinds in groups.items()
+        f"{_kinds(kinds)}, {first} to {last}, {count(n, 'actor') if n else 'every actor'}; silence means {absence}"
+        for (first, last, absence, n), kinds in groups.items()
     )
 
 

@@ -74,12 +74,15 @@ class Basis:
         How many there are in all.
     command : str
         The shell command that lists all of them.
+    note : str
+        What the figure rests on besides, where not every statement was counted.
     """
 
     anchor: str
     numbers: tuple[int, ...]
     total: int
     command: str
+    note: str = ""
 
 
 @dataclass(frozen=True)

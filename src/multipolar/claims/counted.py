@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -27,9 +28,14 @@ USUAL_SAMPLE: Final = 1000
 
 
 def silence_means_none(asked: Asked, form: Form, kind: str, a: str, b: str, first: date, last: date) -> bool:
-    """Whether a coverage vouches that nothing of this kind between the two, over all of the period, went unrecorded."""
+    """Whether a coverage vouches that nothing of this kind between the two, over all of the period, went unrecorded.
+
+    Once a source is left out, the others vouch for nothing: they may have relied on it.
+    """
+    if asked.view.left_out:
+        return False
     return any(
-        row.form == form and row.absence == "zero" and row.kind in ("", kind) and row.first <= first and row.last >= last
+        row.form == form and row.absence == "zero" and row.kind in ("", kind, kind.partition(":")[0]) and row.first <= first and row.last >= last
         and _inside(row.actors, row.role, a, b)
         for row in asked.view.coverage()
     )  # fmt: skip
@@ -67,8 +73,9 @@ def _being(test: Test, there: pl.DataFrame, vouched: bool, what: str) -> Finding
         return untestable(f"the record has no {what} and no source that vouches there was none", what)
     exists = not there.is_empty()
     holds = exists == (test.direction == "exists")
-    found = f"{there.height} statement(s) of a {what}" if exists else f"no {what}, and a source that vouches for it"
-    return Finding(float(holds), float(exists), None, None, what, 1.0, _listed(there, 1.0 if holds else -1.0), found)
+    found = f"{there.height} of kind {what}" if exists else f"none of kind {what}, and a source that vouches for it"
+    weigh = partial(_listed, there, 1.0 if holds else -1.0)
+    return Finding(float(holds), float(exists), None, None, what, 1.0, found, weigh)
 
 
 def standing(asked: Asked, test: Test) -> Finding:
@@ -96,8 +103,7 @@ def membership(asked: Asked, test: Test) -> Finding:
 def events(asked: Asked, test: Test) -> Finding:
     """Number of events of a kind (``KIND`` or ``KIND:mode``) in the period."""
     now = _happened(asked, test, test.first, test.last)
-    kind = test.kind.split(":")[0]
-    vouched = silence_means_none(asked, "event", kind, test.subject, test.object, test.first, test.last)
+    vouched = silence_means_none(asked, "event", test.kind, test.subject, test.object, test.first, test.last)
     if test.direction in ("exists", "absent"):
         return _being(test, now, vouched, f"{test.kind} event")
     if test.direction in ("above", "below"):
@@ -108,7 +114,7 @@ def events(asked: Asked, test: Test) -> Finding:
         return _counted(holds, now.height, now, f"{now.height} events from {test.first} to {test.last}")
     length = test.last - test.first + timedelta(days=1)
     earlier = (test.first - length, test.first - timedelta(days=1))
-    if not (vouched and silence_means_none(asked, "event", kind, test.subject, test.object, *earlier)):
+    if not (vouched and silence_means_none(asked, "event", test.kind, test.subject, test.object, *earlier)):
         return untestable("no source vouches that all such events of both periods are recorded", "events")
     then = _happened(asked, test, *earlier)
     change = now.height - then.height
@@ -123,9 +129,8 @@ def _happened(asked: Asked, test: Test, first: date, last: date) -> pl.DataFrame
 
 
 def _counted(holds: bool, value: float, there: pl.DataFrame, reason: str) -> Finding:
-    return Finding(
-        float(holds), float(value), None, None, "events", 1.0, _listed(there, 1.0 if holds else -1.0), reason
-    )
+    weigh = partial(_listed, there, 1.0 if holds else -1.0)
+    return Finding(float(holds), float(value), None, None, "events", 1.0, reason, weigh)
 
 
 def dependence(asked: Asked, test: Test) -> Finding:
@@ -151,7 +156,7 @@ def dependence(asked: Asked, test: Test) -> Finding:
     told = "; ".join(f"share {share:.1%} in {year}" for share, year in zip(shares, years, strict=True))
     return Finding(
         float(claimed[test.direction].mean()), float(values[len(grid) // 2]), float(values.min()), float(values.max()),
-        "share of gains from trade", 1.0, ids, told,
+        "share of gains from trade", 1.0, told, lambda: ids,
     )  # fmt: skip
 
 
@@ -185,7 +190,8 @@ def _of_year(asked: Asked, test: Test, year: int) -> pl.DataFrame:
 def _known(test: Test, value: float, there: pl.DataFrame, reason: str, unit: str) -> Finding:
     """A figure without sampling error on one side of the threshold or the other."""
     holds = probability(test.direction, value, 0.0, test.by)
-    return Finding(holds, value, None, None, unit, 1.0, _listed(there, 1.0 if holds > 0.5 else -1.0), reason)
+    weigh = partial(_listed, there, 1.0 if holds > 0.5 else -1.0)
+    return Finding(holds, value, None, None, unit, 1.0, reason, weigh)
 
 
 def attitude(asked: Asked, test: Test) -> Finding:
@@ -200,7 +206,7 @@ def attitude(asked: Asked, test: Test) -> Finding:
     chance = probability(test.direction, value, sd, test.by)
     reason = ", against ".join(f"{poll['value']:.0%} in {poll['valid_from']:%Y-%m}" for poll in ends)
     weights = pl.DataFrame({"id": [poll["id"] for poll in ends], "weight": [2 * chance - 1] * len(ends)})
-    return Finding(chance, value, value - Z90 * sd, value + Z90 * sd, "share", 1.0, weights, reason)
+    return Finding(chance, value, value - Z90 * sd, value + Z90 * sd, "share", 1.0, reason, lambda: weights)
 
 
 def trait(asked: Asked, test: Test) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import polars as pl
@@ -52,18 +52,17 @@ def tie(asked: Asked, test: Test) -> Finding:
         return untestable(refusal.message, "tie")
     if not split.known:
         return untestable("too little is observed of the pair at one end of the period", "tie")
-    of = "change" if test.direction in ("rises", "falls") else "level"
+    of: Literal["change", "level"] = "change" if test.direction in ("rises", "falls") else "level"
     mean, sd = (split.change, split.change_sd) if of == "change" else (split.level, split.level_sd)
-    sign = 1.0 if test.direction in ("rises", "above") else -1.0
-    moved = _weights(split.statements.select("id", weight=pl.col(of) * sign))
-    lo, hi = split.interval(of)
-    compared = (
-        f"the tie at {split.until:%Y-%m} less that at {split.since:%Y-%m}"
-        if of == "change"
-        else f"the tie at {split.until:%Y-%m}"
-    )
+    low, high = split.interval(of)
+    compared = f"the tie at {split.until:%Y-%m}" + (f" less that at {split.since:%Y-%m}" if of == "change" else "")
+    chance = probability(test.direction, mean, sd, test.by)
     share = _indicators(asked, test) / len(ORDER)
-    return Finding(probability(test.direction, mean, sd, test.by), mean, lo, hi, "tie", share, moved, compared)
+    sign = 1.0 if test.direction in ("rises", "above") else -1.0
+    return Finding(
+        chance, mean, low, high, "tie", share, compared,
+        lambda: _weights(split.statements.select("id", weight=pl.col(of) * sign)),
+    )  # fmt: skip
 
 
 def _before(test: Test) -> date:
@@ -74,7 +73,7 @@ def _before(test: Test) -> date:
 
 def _indicators(asked: Asked, test: Test) -> int:
     row = asked.ties.pair_index(test.subject, test.object)
-    return int(asked.ties.enough[row, asked.ties.month_index(test.last)])
+    return int(asked.ties.kinds_of(row)[asked.ties.month_index(test.last)])
 
 
 def _weights(frame: pl.DataFrame) -> pl.DataFrame:
@@ -96,21 +95,25 @@ def votes(asked: Asked, test: Test) -> Finding:
     means = [float((w["value"] * w["n"]).to_numpy().sum()) / n for w, n in zip(windows, counts, strict=True)]
     sd = float(np.sqrt(sum(noise / n for n in counts)))
     value = means[0] - means[1] if len(means) == 2 else means[0]
-    parts = asked.panel.parts(a, b).filter(pl.col("indicator") == "votes")
+    told = f"agreement in the roll calls of the year to {test.last:%Y-%m}"
+    if len(ends) == 2:
+        told += f" less the year to {test.first:%Y-%m}"
     sign = 1.0 if test.direction in ("rises", "above") else -1.0
-    shares = [(windows[0], sign)] if len(windows) == 1 else [(windows[0], sign), (windows[1], -sign)]
-    listed = [
-        parts.join(w.select("month", "n"), on="month").select(
-            "id", weight=pl.col("value") * pl.col("n") / w["n"].sum() * s
-        )
-        for w, s in shares
-    ]
     return Finding(
         probability(test.direction, value, sd, test.by), value, value - Z90 * sd, value + Z90 * sd,
-        "congruence of votes", min(1.0, windows[0].height / 12), _weights(pl.concat(listed)),
-        f"agreement in the roll calls of the year to {test.last:%Y-%m}"
-        + (f" less the year to {test.first:%Y-%m}" if len(ends) == 2 else ""),
+        "congruence of votes", min(1.0, windows[0].height / 12), told,
+        lambda: _vote_weights(asked, (a, b), windows, sign),
     )  # fmt: skip
+
+
+def _vote_weights(asked: Asked, pair: tuple[str, str], windows: list[pl.DataFrame], sign: float) -> pl.DataFrame:
+    """What each vote adds to the mean of its window; those of an earlier window count against."""
+    parts = asked.panel.parts(*pair).filter(pl.col("indicator") == "votes")
+    frames = []
+    for window, way in zip(windows, (sign, -sign), strict=False):
+        share = pl.col("value") * pl.col("n") / window["n"].sum() * way
+        frames.append(parts.join(window.select("month", "n"), on="month").select("id", weight=share))
+    return _weights(pl.concat(frames))
 
 
 def _year_to(cells: pl.DataFrame, end: date) -> pl.DataFrame:
@@ -132,7 +135,7 @@ def isolation(asked: Asked, test: Test) -> Finding:
     rows = [asked.ties.pair_index(test.subject, partner) for partner in partners["partner"]]
     stop, start = asked.ties.month_index(test.last), asked.ties.month_index(test.first)
     if changing:
-        known = np.array([asked.ties.enough[row, start] >= ENOUGH for row in rows])
+        known = asked.ties.kinds_at(start)[rows] >= ENOUGH
         partners, rows = partners.filter(pl.Series(known)), [row for row, keep in zip(rows, known, strict=True) if keep]
         if float(partners["weight"].sum()) < measures.LEAST_COVERAGE:
             return untestable(f"too few ties of {test.subject} are known at {test.first:%Y-%m}", "share")
@@ -145,7 +148,7 @@ def isolation(asked: Asked, test: Test) -> Finding:
     compared = f"isolation at {test.last:%Y-%m}" + (f" less that at {test.first:%Y-%m}" if changing else "")
     return Finding(
         _share_of(draws, test.direction, test.by), float(draws.mean()), float(lo), float(hi), "share",
-        now.coverage, _isolation_weights(asked, test, partners), compared,
+        now.coverage, compared, lambda: _isolation_weights(asked, test, partners),
     )  # fmt: skip
 
 
@@ -198,10 +201,17 @@ def hedging(asked: Asked, test: Test) -> Finding:
         return untestable(refusal.message, "ratio")
     draws = measures.hedging_draws(asked.ties, test.subject, test.between, test.last)
     weakest = index.detail.sort("mean")["power"][0]
+    compared = (
+        f"the weakest of the ties with {', '.join(test.between)} ({weakest}) over the strongest at {test.last:%Y-%m}"
+    )
+    return Finding(
+        _share_of(draws, test.direction, test.by), index.value, index.lo90, index.hi90, "ratio", index.coverage, compared,
+        lambda: _weakest_weights(asked, test, weakest),
+    )  # fmt: skip
+
+
+def _weakest_weights(asked: Asked, test: Test, weakest: str) -> pl.DataFrame:
+    """Statements behind the weakest tie, which decides the index."""
     split = explain(asked.ties, test.subject, weakest, since=_before(test), until=test.last)
     sign = 1.0 if test.direction == "above" else -1.0
-    return Finding(
-        _share_of(draws, test.direction, test.by), index.value, index.lo90, index.hi90, "ratio", index.coverage,
-        _weights(split.statements.select("id", weight=pl.col("level") * sign)),
-        f"the weakest of the ties with {', '.join(test.between)} ({weakest}) over the strongest at {test.last:%Y-%m}",
-    )  # fmt: skip
+    return _weights(split.statements.select("id", weight=pl.col("level") * sign))

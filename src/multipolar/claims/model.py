@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from multipolar.indicators import Panel
     from multipolar.record import View
     from multipolar.ties import Ties
 
 Direction = Literal["rises", "falls", "above", "below", "exists", "absent"]
+
+NO_WEIGHTS: Final = pl.DataFrame(schema={"id": pl.String, "weight": pl.Float64})
 
 #: From this probability on a claim is supported; at one minus it, contradicted.
 SURE: Final = 0.9
@@ -123,10 +126,10 @@ class Finding:
     unit : str
     coverage : float
         Share of what should have been looked at that could be, 0 to 1.
-    weights : DataFrame
-        Columns id, weight: what each statement adds for (+) or against (-) the claim.
     reason : str
         In words: what was compared, or why nothing could be.
+    weigh : callable
+        Makes `weights`; called once, and only if they are asked for.
     """
 
     probability: float | None
@@ -135,8 +138,13 @@ class Finding:
     hi90: float | None
     unit: str
     coverage: float
-    weights: pl.DataFrame
     reason: str
+    weigh: Callable[[], pl.DataFrame] = lambda: NO_WEIGHTS
+
+    @cached_property
+    def weights(self) -> pl.DataFrame:
+        """What each statement adds for (+) or against (-) the claim: columns id, weight."""
+        return self.weigh()
 
     @property
     def verdict(self) -> Verdict:
@@ -202,9 +210,6 @@ class Asked(Protocol):
         """The same, as if these sources had never been read; of one pair only if given."""
 
 
-NO_WEIGHTS: Final = pl.DataFrame(schema={"id": pl.String, "weight": pl.Float64})
-
-
 def untestable(reason: str, unit: str = "") -> Finding:
     """A finding that says why there is none."""
-    return Finding(None, None, None, None, unit, 0.0, NO_WEIGHTS, reason)
+    return Finding(None, None, None, None, unit, 0.0, reason)

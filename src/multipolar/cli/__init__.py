@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a narrow terminal shows an escape, and never ends the command
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a narrow terminal shows an escape, and never ends the command
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except BrokenPipeError:

@@ -8,14 +8,15 @@ from typing import Final
 from cyclopts import App, Group, Parameter
 
 from multipolar import __version__
-from multipolar.cli import evidence, judging, meaning, pages, records, standing, who
+from multipolar.cli import evidence, folder, judging, meaning, novelty, pages, records, standing, who, why
 
 _HELP: Final = """Who stands with whom, how far, since when, on what evidence.
 
 Every figure has an interval and can be followed to dated, sourced statements. Without `--record` the questions are put to
 the dossier that comes with the package."""
 _EPILOGUE: Final = (
-    "Exit status: 0 answered, 1 unexpected, 2 usage, 3 actor, 4 data, 5 record, 6 refused (nobody can say), 130 interrupted."
+    "Exit status: 0 answered, 1 unexpected, 2 usage, 3 actor, 4 data, 5 record, 6 refused (nobody can say), 130 interrupted, "
+    "141 stdout closed."
 )
 
 QUESTIONS: Final = Group("Questions", sort_key=1)
@@ -24,12 +25,24 @@ RECORDS: Final = Group("Records of your own", sort_key=3)
 
 _COMMANDS: Final = {
     QUESTIONS: (
-        standing.tie, standing.explain, standing.news, meaning.isolation, meaning.dependence, meaning.hedging,
+        standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
         judging.check, pages.brief,
     ),
     EVIDENCE: (who.resolve, who.members, evidence.statements, evidence.indicators, evidence.sources),
     RECORDS: (records.ingest, records.correct),
 }  # fmt: skip
+#: Usage lines of commands for which the one made from the signature would be hard to read.
+_USAGES: Final = {
+    "hedging": "Usage: multipolar hedging ACTOR --between A B ... [OPTIONS]",
+    "brief": "Usage: multipolar brief ACTOR... [OPTIONS]",
+    "check": "Usage: multipolar check [CLAIMS.toml] [OPTIONS]",
+    "statements": "Usage: multipolar statements FORM [OPTIONS]\n       multipolar statements --id ID ... [OPTIONS]",
+}
+
+
+def _default(value: object) -> str | None:
+    """What help shows as the default: nothing for a switch that is off."""
+    return None if value in (None, False, ()) else str(value)
 
 
 @cache
@@ -41,17 +54,17 @@ def build() -> App:
         help_epilogue=_EPILOGUE,
         help_format="markdown",
         version=__version__,
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative=(), show_default=_default),
         result_action="return_value",
         exit_on_error=False,
         print_error=False,
         suppress_keyboard_interrupt=False,
     )
     for group, commands in _COMMANDS.items():
-        for command in commands:
-            app.command(command, group=group)
-    folder = App(name="record", help="Look after a record: what is in it, whether it is whole, its index.")
-    for command in (records.info, records.cited, records.verify, records.reindex):
-        folder.command(command, name="sources" if command is records.cited else None)
-    app.command(folder, group=RECORDS)
+        for place, command in enumerate(commands):
+            app.command(command, group=group, sort_key=place, usage=_USAGES.get(command.__name__))
+    record = App(name="record", group=RECORDS, sort_key=9, help="What is in a record, whether it is whole, its index.")
+    for command in (folder.info, folder.sources, folder.verify, folder.reindex):
+        record.command(command)
+    app.command(record)
     return app

@@ -101,3 +101,13 @@ def open_world(common: Common, step: Callable[[int, int, str], None], *, earlies
 
     since = FIRST if earliest is None or earliest >= FIRST else date(max(earliest.year - 3, 1816), 1, 1)
     return open_record(common.record, as_of=as_of, since=since)
+
+
+def as_it_lies(common: Common) -> None:
+    """Refuse ``--as-of`` for a command that is about the whole record and not about a day's knowledge."""
+    if common.as_of is not None:
+        raise UsageError(
+            f"expected no day for a command about the whole record, got {common.as_of!r}",
+            where="--as-of",
+            hint="Leave it out; questions take it.",
+        )

@@ -136,6 +136,8 @@ def _table(answer: Answer) -> None:
     for line in answer.says:
         console.print(Text(printable(line)))
     for grid in answer.grids:
+        if grid.title:
+            console.print(Text(printable(f"\n{grid.title}"), style="bold"))
         console.print(_rich(grid))
     for line in answer.after:
         console.print(Text(printable(line)))
@@ -146,13 +148,12 @@ def _rich(grid: Grid) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        title=Text(printable(grid.title)) if grid.title else None, title_justify="left", title_style="bold",
-        box=box.SIMPLE_HEAD, pad_edge=False,
-    )  # fmt: skip
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(head.strip(">") for head in grid.heads))
     for head in grid.heads:
         right = head.endswith(">")
-        table.add_column(head.removesuffix(">"), justify="right" if right else "left", overflow="fold", no_wrap=right)
+        table.add_column(
+            head.removesuffix(">"), justify="right" if right else "left", overflow="fold", no_wrap=right or head == "id"
+        )
     for row in grid.rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     return table
@@ -183,7 +184,10 @@ def _cell(value: Any) -> Any:
 
 def _steers(mark: str) -> bool:
     """Whether a character moves the cursor, switches modes or hides the order of others."""
-    return unicodedata.category(mark) == "Cc" or mark in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return (
+        unicodedata.category(mark) == "Cc"
+        or mark in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
 
 
 def _speak_utf8() -> None:

@@ -16,6 +16,7 @@ import polars as pl
 from multipolar.dossier.forms import FILES, READS, WORDS, Reader, Statement
 from multipolar.dossier.members import gather
 from multipolar.dossier.pacts import ROLES, Pact, Party, bind, overlap
+from multipolar.dossier.reach import reach
 from multipolar.dossier.table import COMPILED, Problems, Row, read_rows
 from multipolar.dossier.who import Who
 from multipolar.errors import DataError
@@ -89,6 +90,7 @@ class _Loading:
         self._each("pacts", self._pact)
         self.statements["tie"].extend(bind(self.pacts, self.parties))
         self._each("coverage", self._covered)
+        self.coverage.extend(reach(self.statements["tie"], self.coverage))
         frames = {form: _frame(form, rows) for form, rows in self.statements.items()}
         return Batch(frames=frames, sources=tuple(self.sources.values()), coverage=tuple(self.coverage), label=_LABEL)
 
@@ -166,7 +168,7 @@ class _Loading:
         if row["form"] not in FORMS:
             raise row.bad("form", f"one of {' '.join(FORMS)}")
         form: Form = row["form"]
-        if row["kind"] not in KINDS[form]:
+        if row["kind"].partition(":")[0] not in KINDS[form]:
             raise row.bad("kind", f"a kind of {form} ({' '.join(KINDS[form])})")
         if row["role"] not in _ROLES:
             raise row.bad("role", f"one of {' '.join(_ROLES)}")

@@ -36,7 +36,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "sanctions", "sanctions", "minus types in force / 5", "tie", ("sanction",),
         "How many types of sanction one keeps on the other.",
-        +1, standing.sanctions,
+        +1, standing.sanctions, also=(("tie", "membership"),),
     ),
     Indicator(
         "arms", "arms deliveries", "log(1 + TIV) / log(1001)", "flow", ("arms",),
@@ -46,7 +46,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "trade", "trade", "log10 of the share of trade, 1 % = 0", "flow", ("exports",),
         "The trade between them as a share of all their trade.",
-        +1, counted.trade,
+        +1, counted.trade, also=(("trait", "exports_total"), ("trait", "imports_total")),
     ),
     Indicator(
         "relations", "diplomatic relations", "1 ambassadors to 0 none", "tie", ("embassy",),

@@ -41,7 +41,7 @@ def visits(scope: Scope) -> pl.DataFrame:
     frame = scope.statements("event", ("CONSULT",))
     frame = frame.filter(pl.col("mode").fill_null("") == "visit", pl.col("valid_from") >= scope.first)
     frame = frame.with_columns(month=pl.col("valid_from").dt.month_end().dt.truncate("1q").dt.offset_by("2mo"))
-    none = zeros(scope, "event", ("CONSULT",), "visits", every="quarter", at="end")
+    none = zeros(scope, "event", ("CONSULT:visit",), "visits", every="quarter", at="end")
     count = pl.len().over(_PAIR_MONTH)
     paid = _finish(frame.with_columns(value=(1.0 + count).log() / count), "visits")
     paid = paid.join(none.select(_PAIR_MONTH), on=_PAIR_MONTH, how="semi")

@@ -118,6 +118,8 @@ class Indicator:
         ``Scope -> cells`` where summing the parts of all pairs would be wasteful; must equal that sum (a test holds it).
     averages : bool
         Whether a cell is a mean over its statements, each then counting as one observation of it.
+    also : tuple of (form, kind)
+        Statements that it uses beside those: memberships of a bloc, totals to divide by.
     """
 
     name: str
@@ -130,6 +132,12 @@ class Indicator:
     parts: Callable[[Scope], pl.DataFrame]
     cells: Callable[[Scope], pl.DataFrame] | None = None
     averages: bool = False
+    also: tuple[tuple[Form, str], ...] = ()
+
+    @property
+    def uses(self) -> frozenset[tuple[Form, str]]:
+        """Every form and kind of statement that a cell can rest on."""
+        return frozenset({(self.form, kind) for kind in self.kinds} | set(self.also))
 
 
 def month_of(column: str) -> pl.Expr:

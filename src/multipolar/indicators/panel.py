@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 
 import polars as pl
@@ -12,6 +13,7 @@ import polars as pl
 from multipolar.errors import UsageError
 from multipolar.indicators.catalogue import BY_NAME
 from multipolar.indicators.model import CELL, PART, Indicator, Scope, sum_parts
+from multipolar.record import FORMS, Form
 
 _CELL_KEY = ["a", "b", "month", "indicator"]
 
@@ -46,6 +48,30 @@ class Panel:
         parts = pl.concat([pl.DataFrame(schema=PART), *frames])
         return parts.join(here.select(_CELL_KEY), on=_CELL_KEY, how="semi").sort("indicator", "month", "id")
 
+    @cached_property
+    def _told_by(self) -> frozenset[tuple[str, Form, str]]:
+        """Sources with the forms and kinds of statement that they give or vouch for."""
+        told = {(row.source, row.form, row.kind.partition(":")[0]) for row in self.scope.view.coverage()}
+        for form in FORMS:
+            kinds = self.scope.view.statements(form).select("source", "kind").unique()
+            told |= {(source, form, kind) for source, kind in kinds.iter_rows()}
+        return frozenset(told)
+
+    def without(self, sources: Iterable[str], pair: tuple[str, str] | None = None) -> Panel:
+        """The same panel as if these sources had never been read; of one pair only if given.
+
+        Only the indicators that the sources have a part in are built again.
+        """
+        left_out = set(sources)
+        scope = replace(self.scope, view=self.scope.view.without(left_out), pair=pair)
+        gone = {(form, kind) for source, form, kind in self._told_by if source in left_out}
+        touched = [name for name, indicator in BY_NAME.items() if indicator.uses & gone]
+        kept = self.cells.filter(~pl.col("indicator").is_in(touched))
+        if pair is not None:
+            kept = kept.filter(pl.col("a") == pair[0], pl.col("b") == pair[1])
+        again = pair_months(scope, touched).cells if touched else kept.clear()
+        return Panel(scope, pl.concat([kept, again]).sort(_CELL_KEY))
+
     def coverage(self) -> pl.DataFrame:
         """For each indicator: cells, pairs, first and last month, and the share of all pairs that have any."""
         pairs = len(list(combinations(self.scope.actors, 2)))
@@ -77,7 +103,7 @@ def pair_months(scope: Scope, indicators: Iterable[str] | None = None) -> Panel:
     UsageError
         If an indicator is not known.
     """
-    frames = [_cells(scope, _named(name)) for name in (indicators or BY_NAME)]
+    frames = [_cells(scope, _named(name)) for name in (BY_NAME if indicators is None else indicators)]
     cells = pl.concat(frames) if frames else pl.DataFrame(schema=CELL)
     inside = cells.filter(pl.col("month") >= scope.first.replace(day=1), pl.col("month") <= scope.last)
     return Panel(scope, inside.sort("a", "b", "month", "indicator"))

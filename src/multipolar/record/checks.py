@@ -208,7 +208,7 @@ def check_coverage(rows: Iterable[Coverage], *, keys: Collection[str], today: da
         if item.form not in KINDS:
             raise UsageError.unknown("form of statement", item.form, KINDS)
         for name, got, known in (
-            ("kind", item.kind, tuple(KINDS[item.form])),
+            ("kind", _base_kind(item), tuple(KINDS[item.form])),
             ("role", item.role, ("a", "b", "both", "any")),
             ("absence", item.absence, ("zero", "missing")),
         ):
@@ -218,6 +218,11 @@ def check_coverage(rows: Iterable[Coverage], *, keys: Collection[str], today: da
             if not re.fullmatch(ACTOR, actor):
                 raise DataError.bad_row(where, row, "actors", "actors' ids, as RUS or NATO", actor)
         _check_coverage_days(where, row, item, today)
+
+
+def _base_kind(item: Coverage) -> str:
+    """The kind of a coverage without the mode that an event's may name, as in ``CONSULT:visit``."""
+    return item.kind.partition(":")[0] if item.form == "event" else item.kind
 
 
 def _check_coverage_days(where: str, row: int, item: Coverage, today: date) -> None:

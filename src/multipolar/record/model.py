@@ -67,7 +67,7 @@ class Coverage:
     source : str
         Key of the source.
     form, kind : str
-        Which statements.
+        Which statements; the kind of an event may name a mode, as ``CONSULT:visit``.
     actors : tuple of str
         Actors covered; empty means every actor.
     role : {"a", "b", "both", "any"}

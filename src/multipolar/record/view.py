@@ -175,6 +175,11 @@ class View:
         made = [_correction(item) for item in items.values()]
         return tuple(item for item in made if item.on <= self.as_of)
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Keys of the sources that this view leaves out (see `without`)."""
+        return self._left_out
+
     def at(self, day: date) -> View:
         """The same record as of an earlier day.
 

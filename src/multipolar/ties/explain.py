@@ -117,7 +117,7 @@ def explain(ties: Ties, a: str, b: str, *, since: date, until: date) -> Explanat
         change_sd=float(np.sqrt(max(variance, 0.0))),
         baseline=float(level.baseline),
         statements=_by_statement(ties, row, level.weights, change.weights),
-        known=bool(min(ties.enough[row, start], ties.enough[row, stop]) >= ENOUGH),
+        known=bool(ties.kinds_of(row)[[start, stop]].min() >= ENOUGH),
     )
 
 

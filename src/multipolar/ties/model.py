@@ -65,10 +65,25 @@ class Ties:
     def _index(self) -> dict[tuple[str, str], int]:
         return {(a, b): index for a, b, index in self.pairs.iter_rows()}
 
-    @cached_property
-    def enough(self) -> NDArray[np.int64]:
-        """Number of different indicators in the `WINDOW` months up to each month, shape (pairs, months)."""
-        return _indicators_in_window(self.observations, len(self.months))
+    def kinds_of(self, row: int) -> NDArray[np.int64]:
+        """Number of different indicators of one pair in the `WINDOW` months up to each month, shape (months,)."""
+        observations, months = self.observations.pair(row), len(self.months)
+        total = np.zeros(months, dtype=np.int64)
+        for code in np.unique(observations.indicator):
+            seen = np.zeros(months + 1, dtype=np.int64)
+            seen[np.unique(observations.month[observations.indicator == code]) + 1] = 1
+            running = np.cumsum(seen)
+            earlier = running[np.maximum(np.arange(1, months + 1) - WINDOW, 0)]
+            total += running[1:] > earlier
+        return total
+
+    def kinds_at(self, column: int) -> NDArray[np.int64]:
+        """Number of different indicators of every pair in the `WINDOW` months up to one month, shape (pairs,)."""
+        observations = self.observations
+        inside = (observations.month <= column) & (observations.month > column - WINDOW)
+        pair = np.repeat(np.arange(observations.n_pairs), np.diff(observations.indptr))[inside]
+        kinds = np.unique(pair * len(ORDER) + observations.indicator[inside])
+        return np.bincount(kinds // len(ORDER), minlength=observations.n_pairs)
 
     def pair_index(self, a: str, b: str) -> int:
         """Row of a pair, in either order.
@@ -114,7 +129,7 @@ class Ties:
             three years up to them are null: too little is known to say.
         """
         row = self.pair_index(a, b)
-        return self._frame(self.mean[row], np.sqrt(self.var[row]), self.enough[row])
+        return self._frame(self.mean[row], np.sqrt(self.var[row]), self.kinds_of(row))
 
     def _frame(self, mean: Floats, sd: Floats, indicators: NDArray[np.int64]) -> pl.DataFrame:
         frame = pl.DataFrame({"month": self.months, "mean": mean, "sd": sd, "indicators": indicators}).with_columns(
@@ -138,7 +153,7 @@ class Ties:
         """
         column = self.month_index(month)
         frame = self.pairs.select("a", "b").with_columns(
-            mean=self.mean[:, column], sd=np.sqrt(self.var[:, column]), indicators=self.enough[:, column]
+            mean=self.mean[:, column], sd=np.sqrt(self.var[:, column]), indicators=self.kinds_at(column)
         )
         frame = frame.filter(pl.col("indicators") >= ENOUGH)
         if actor is None:
@@ -241,19 +256,3 @@ def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float, float, tuple[str,
         return 0.0, 1.0, ("The scale is in standard deviations over pairs: the anchor pairs are not told apart.",)
     used = f"+1 is the mean tie of {len(close)} close anchor pairs, -1 that of {len(hostile)} hostile ones."
     return (high + low) / 2.0, (high - low) / 2.0, (used,)
-
-
-def _indicators_in_window(observations: arrays.Observations, months: int) -> NDArray[np.int64]:
-    """Distinct indicators seen in the window up to each month, by pair."""
-    n_pairs = observations.n_pairs
-    pair = np.repeat(np.arange(n_pairs), np.diff(observations.indptr))
-    total = np.zeros((n_pairs, months), dtype=np.int64)
-    for code in np.unique(observations.indicator):
-        seen = np.zeros((n_pairs, months + 1), dtype=np.int64)
-        mine = observations.indicator == code
-        np.add.at(seen, (pair[mine], observations.month[mine] + 1), 1)
-        running = np.cumsum(seen, axis=1)
-        earlier = np.zeros_like(running[:, 1:])
-        earlier[:, WINDOW:] = running[:, 1 : months + 1 - WINDOW]
-        total += (running[:, 1:] - earlier) > 0
-    return total
