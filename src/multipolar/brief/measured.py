@@ -15,7 +15,7 @@ from multipolar.ties.model import Z90
 
 #: Partners listed under isolation, and those of them whose heaviest statements are shown.
 PARTNERS: Final = 8
-SHOWN: Final = 4
+SHOWN: Final = 2
 #: The powers between which hedging is measured: the three states with the most nuclear warheads.
 POWERS: Final = ("USA", "CHN", "RUS")
 

@@ -26,8 +26,14 @@ SAYS: Final = {
 }
 
 
+#: Claims on one page.
+MOST: Final = 12
+#: Worlds without a source that are kept at a time; one of all pairs takes some 100 MB.
+_KEPT: Final = 3
+
+
 class Remembering:
-    """A world that keeps the worlds without a source: many claims ask for the same ones."""
+    """A world that keeps the worlds without a source asked for last: claims ask for the same ones in a row."""
 
     def __init__(self, asked: claims.Asked) -> None:
         self._asked = asked
@@ -57,19 +63,21 @@ class Remembering:
         """The same world without these sources, made once."""
         ordered = None if pair is None else (min(pair), max(pair))
         key = (tuple(sorted(sources)), ordered)
-        if key not in self._without:
-            self._without[key] = self._asked.without(key[0], pair=ordered)
-        return self._without[key]
+        made = self._without.pop(key, None) or self._asked.without(key[0], pair=ordered)
+        self._without[key] = made  # the latest last
+        if len(self._without) > _KEPT:
+            del self._without[next(iter(self._without))]
+        return made
 
 
 def concerning(every: Iterable[claims.Claim], actors: tuple[str, ...]) -> list[claims.Claim]:
-    """The claims of which some test names one of the actors, those that name only them first."""
+    """The claims of which some test names one of the actors: up to `MOST`, those that name fewest others first."""
 
     def others(claim: claims.Claim) -> int:
         return len({name for test in claim.tests for name in (test.subject, test.object) if name} - set(actors))
 
     mine = [claim for claim in every if any({test.subject, test.object} & set(actors) for test in claim.tests)]
-    return sorted(mine, key=others)
+    return sorted(mine, key=others)[:MOST]
 
 
 def claim_parts(

@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from multipolar.claims.measured import MEASURES
-from multipolar.claims.model import Asked, Checked, Claim, Finding, Test, Verdict
+from multipolar.claims.model import Asked, Checked, Claim, Finding, Test, Verdict, untestable
+from multipolar.errors import Refusal
 
 #: Statements listed on each side, and sources taken away (those that weigh most).
 LISTED: Final = 5
@@ -89,6 +90,13 @@ def _dropped(asked: Asked, number: int, test: Test, finding: Finding) -> pl.Data
     pair = (test.subject, test.object) if measure.of_pair else None
     again = []
     for source in heaviest["source"].head(DROPPED):
-        left = measure.find(asked.without((source,), pair=pair), test)
+        left = _without(asked, source, pair, test)
         again.append({"test": number, "source": source, "probability": left.probability, "verdict": left.verdict.value})
     return pl.DataFrame(again, schema=_DROPPED)
+
+
+def _without(asked: Asked, source: str, pair: tuple[str, str] | None, test: Test) -> Finding:
+    try:
+        return MEASURES[test.measure].find(asked.without((source,), pair=pair), test)
+    except Refusal as refusal:  # nothing is left without it
+        return untestable(refusal.message)

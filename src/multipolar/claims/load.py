@@ -100,7 +100,9 @@ def _test(where: str, test: _Test) -> Test:
     try:
         return _resolved(where, test)
     except UsageError as error:
-        raise type(error)(error.message, where=error.where or where, hint=error.hint) from error
+        raise type(error)(
+            error.message, where=f"{where}:{error.where}" if error.where else where, hint=error.hint
+        ) from error
 
 
 def _resolved(where: str, test: _Test) -> Test:

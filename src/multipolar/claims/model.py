@@ -54,7 +54,7 @@ class Verdict(Enum):
             return cls.UNTESTABLE
         if probability >= SURE:
             return cls.SUPPORTED
-        return cls.CONTRADICTED if probability <= 1.0 - SURE else cls.UNDECIDED
+        return cls.CONTRADICTED if 1.0 - probability >= SURE else cls.UNDECIDED
 
 
 @dataclass(frozen=True)

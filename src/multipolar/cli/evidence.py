@@ -146,16 +146,7 @@ def _grid(rows: list[Row]) -> Grid:
 
 
 def _line(row: Row) -> tuple[str, ...]:
-    days = f"{row['valid_from']}" + (
-        f" to {row['valid_to']}" if row["valid_to"] not in (None, row["valid_from"]) else ""
-    )
+    last = "" if row["valid_to"] in (None, row["valid_from"]) else f" to {row['valid_to']}"
     value = "" if row["value"] is None else f"{row['value']:,g}"
-    return (
-        days,
-        who,
-        row["kind"],
-        value,
-        row["text"] or row["original"] or "",
-        f"{row['source']}, {row['locator']}",
-        short(row["id"]),
-    )
+    what, where = row["text"] or row["original"] or "", f"{row['source']}, {row['locator']}"
+    return f"{row['valid_from']}{last}", parties(row), row["kind"], value, what, where, short(row["id"])

@@ -52,17 +52,17 @@ def ingest(
         if name != "dossier":
             sources.locate(name, source)
         with _opened(folder) as record:
+            before = record.sources().keys()
             receipts = []
+            if name != "dossier" and source is not None:
+                receipts.append((name, sources.ingest(name, record, source, step, strict=not unchecked)))
             if dossier or name == "dossier":
                 receipts.append(("dossier", _dossier(record, source if name == "dossier" else None, step)))
-            if name != "dossier":
-                assert source is not None
-                receipts.append((name, sources.ingest(name, record, source, step, strict=not unchecked)))
     rows = [row for label, receipt in receipts for row in _receipt(label, receipt)]
     cells = [(row["source"], row["form"], f"{row['added']:,}", f"{row['present']:,}") for row in rows]
-    notes = record.sources()
-    said = [f"{source.key}: {source.note}" for source in notes.values() if source.note and name != "dossier"]
-    show(Answer(rows, grids=(Grid(("source", "form", "added>", "there already>"), cells),), notes=said), common)
+    new = [one for key, one in record.sources().items() if key not in before and name != "dossier"]
+    notes = [f"{one.key}: {one.note}" for one in new if one.note]
+    show(Answer(rows, grids=(Grid(("source", "form", "added>", "there already>"), cells),), notes=notes), common)
 
 
 def correct(id: str, /, *, on: str, reason: str, source: str, common: Common = COMMON) -> None:
