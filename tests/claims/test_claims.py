@@ -113,10 +113,12 @@ def test_opposite_directions_share_the_probability(world: World) -> None:
 
 
 def test_a_source_taken_away_is_a_world_without_it(world: World) -> None:
-    found = told(world, "tie", "above", "2008-01", "2009-06", by=0.2)
+    by = world.explain("RUS", "CHN", since="2008-01", until="2009-06").level
+    found = told(world, "tie", "above", "2008-01", "2009-06", by=by)
+    assert found.probability == pytest.approx(0.5)
     other = found.dropped.filter(source="other")
     assert other.height == 1, "the treaty from the other source weighs in this tie"
-    again = told(world.without(("other",)), "tie", "above", "2008-01", "2009-06", by=0.2)  # type: ignore[arg-type]
+    again = told(world.without(("other",)), "tie", "above", "2008-01", "2009-06", by=by)  # type: ignore[arg-type]
     assert other["probability"].item() == pytest.approx(again.probability, abs=1e-9)
     assert again.probability != pytest.approx(found.probability)
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from samples import batch as small_batch
 from samples import statement
 from simulated import STATES, simulated
 
+from multipolar import world
 from multipolar.cli import main
 from multipolar.record import FORMS, Batch, Record
+from multipolar.world import World
 
 
 @dataclass
@@ -79,9 +82,16 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
     return run_main
 
 
+@pytest.fixture(scope="session")
+def opened() -> Callable[..., World]:
+    """`multipolar.open`, each world made once: its estimates are kept."""
+    return cache(world.open)
+
+
 @pytest.fixture
-def ask(run: Run, folder: Path) -> Run:
+def ask(run: Run, folder: Path, opened: Callable[..., World], monkeypatch: pytest.MonkeyPatch) -> Run:
     """The same, put to the small record."""
+    monkeypatch.setattr(world, "open", opened)
 
     def ask_record(*words: object, format: str = "json") -> Result:
         return run(*words, "--record", folder, "--format", format)

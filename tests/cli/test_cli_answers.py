@@ -239,7 +239,7 @@ def test_version_and_help(run):
     assert "--capability" in run("isolation", "--help").out
 
 
-def test_readme_commands_of_the_design_parse(run):
+def test_commands_of_the_design(run):
     """Each command of the design's table is there: its help opens."""
     for name in ("tie", "explain", "isolation", "dependence", "hedging", "check", "brief", "resolve"):
         assert run(name, "--help").status == 0

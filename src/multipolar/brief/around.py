@@ -9,7 +9,7 @@ from multipolar.brief.evidence import Evidence, called
 from multipolar.brief.heaviest import heaviest
 from multipolar.brief.measured import neighbour
 from multipolar.brief.model import Around, Asked, Neighbour, Run, Text
-from multipolar.brief.words import count, month_name, number
+from multipolar.brief.words import count, number
 
 #: Ties at either end whose heaviest statements are shown.
 _ENDS: Final = 3
@@ -20,15 +20,19 @@ def around_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> Arou
     month = asked.ties.months[-1]
     found = asked.ties.at(month, actor)
     rows = found.select("b", "mean", "sd").iter_rows()
-    near = tuple(sorted((neighbour(b, asked.as_of, m, sd) for b, m, sd in rows), key=lambda one: (-one.tie.value, one.id)))
+    near = tuple(
+        sorted((neighbour(b, asked.as_of, m, sd) for b, m, sd in rows), key=lambda one: (-one.tie.value, one.id))
+    )
     known = {actor, *(one.id for one in near)}
     unknown = sorted(called(state.id, asked.as_of) for state in states(month) if state.id not in known)
     ends = list(dict.fromkeys([*near[:_ENDS], *near[-_ENDS:]]))
     shown = heaviest(asked, actor, [one.id for one in ends], month)
     anchor = f"around-{actor}"
-    note = f"from the ends of the list; those of each tie: `multipolar explain {actor} STATE`"
-    basis = evidence.basis(f"{anchor}-list", shown, shown, f"multipolar tie {actor} STATE", note)
-    return Around(actor, name, anchor, month, _says(near, len(unknown), name, basis.anchor), near, tuple(unknown), basis)
+    note = "from the two ends of the list; those of each tie"
+    basis = evidence.basis(f"{anchor}-list", shown, shown, f"multipolar explain {actor} STATE", note)
+    return Around(
+        actor, name, anchor, month, _says(near, len(unknown), name, basis.anchor), near, tuple(unknown), basis
+    )
 
 
 def _says(near: tuple[Neighbour, ...], unknown: int, name: str, to: str) -> Text:
@@ -40,10 +44,7 @@ def _says(near: tuple[Neighbour, ...], unknown: int, name: str, to: str) -> Text
         Run(number(first.tie.value), to),
         Run(f") and furthest from {last.name} ("),
         Run(number(last.tie.value), to),
-        Run(f") among the {count(len(near), 'state')} of which enough is known; of {unknown} others there is not enough."),
+        Run(
+            f") among the {count(len(near), 'state')} of which enough is known; of {unknown} others there is not enough."
+        ),
     )
-
-
-def month_of(around: Around) -> str:
-    """The month in words."""
-    return month_name(around.month)

@@ -10,13 +10,13 @@ from multipolar import __version__, claims
 from multipolar.brief.around import around_part
 from multipolar.brief.evidence import Evidence, called
 from multipolar.brief.measured import POWERS, dependence_part, hedging_part, isolation_part
-from multipolar.brief.model import Asked, Brief, MeasurePart, PairPart, Text
+from multipolar.brief.model import Asked, Brief, ClaimPart, MeasurePart, PairPart, Run, Text
 from multipolar.brief.pairs import pair_part
-from multipolar.brief.verdicts import claim_parts
+from multipolar.brief.verdicts import SAYS, claim_parts
 from multipolar.brief.words import count
 from multipolar.errors import ActorError, UsageError
-from multipolar.ties.anchors import CLOSE, HOSTILE
 from multipolar.ties import Ties
+from multipolar.ties.anchors import CLOSE, HOSTILE
 
 #: States on one page: fifteen pairs are as many as a reader compares.
 MOST: Final = 6
@@ -72,7 +72,7 @@ def build(asked: Asked, actors: tuple[str, ...], progress: Progress | None = Non
         month=ties.months[-1],
         version=__version__,
         command=_command(asked, chosen),
-        lead=_lead(pairs, isolation, dependence),
+        lead=_lead(pairs, isolation, dependence, checked),
         anchored=anchored,
         pairs=pairs,
         isolation=isolation,
@@ -111,12 +111,26 @@ def _checked(asked: Asked, actors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _lead(
-    pairs: tuple[PairPart, ...], isolation: tuple[MeasurePart, ...], dependence: tuple[MeasurePart, ...]
+    pairs: tuple[PairPart, ...],
+    isolation: tuple[MeasurePart, ...],
+    dependence: tuple[MeasurePart, ...],
+    checked: tuple[ClaimPart, ...],
 ) -> tuple[Text, ...]:
-    """One sentence a pair, then isolation, then the strongest dependence."""
+    """One sentence a pair, then isolation, the strongest dependence, and the count of verdicts."""
     known = [part for part in dependence if part.figure]
     strongest = sorted(known, key=lambda part: -part.figure.value if part.figure else 0.0)[:1]
-    return tuple(part.says for part in (*pairs, *isolation, *strongest))
+    said = [part.says for part in pairs] + [part.says for part in (*isolation, *strongest)]
+    return (*said, _tally(checked)) if checked else tuple(said)
+
+
+def _tally(checked: tuple[ClaimPart, ...]) -> Text:
+    """How many claims came out how, each number linked to the first of them."""
+    runs = [Run("Claims: ", strong=True)]
+    found = [(word, [part for part in checked if part.verdict == verdict]) for verdict, word in SAYS.items()]
+    present = [(word, parts) for word, parts in found if parts]
+    for place, (word, parts) in enumerate(present):
+        runs += [Run(str(len(parts)), parts[0].anchor), Run(f" {word}" + (", " if place < len(present) - 1 else "."))]
+    return tuple(runs)
 
 
 def _command(asked: Asked, actors: tuple[str, ...]) -> str:
@@ -139,4 +153,3 @@ class _Steps:
 
     def within(self, _done: int, _total: int, what: str) -> None:
         self._progress(self._done, self._total, what)
-

@@ -50,7 +50,7 @@ def pair_chart(pair: PairPart, span: tuple[float, float], key: str) -> str:
             run += 1
             continue
         rows.append({"month": point.month.isoformat(), "run": run, **_bounds(point)})
-    data = alt.Data(values=rows)
+    data = _inline(rows)
     first, last = pair.points[0].month, pair.points[-1].month
     x = alt.X("month:T").title(None).scale(domain=[first.isoformat(), last.isoformat()]).axis(
         format="%Y", tickCount=6, grid=False, domainColor=RULE, tickColor=RULE, labelColor=QUIET
@@ -62,9 +62,13 @@ def pair_chart(pair: PairPart, span: tuple[float, float], key: str) -> str:
     )  # fmt: skip
     base = alt.Chart(data).encode(x, detail="run:N")
     layers = [
-        alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#b9b3a6").encode(y=alt.Y("zero:Q")),
-        base.mark_area(color=BAND, opacity=0.35).encode(y.axis(axis), alt.Y2("hi90:Q")).transform_calculate(mean="datum.lo90"),
-        base.mark_area(color=BAND, opacity=0.65).encode(y.axis(axis), alt.Y2("hi50:Q")).transform_calculate(mean="datum.lo50"),
+        alt.Chart(_inline([{"zero": 0}])).mark_rule(color="#b9b3a6").encode(y=alt.Y("zero:Q")),
+        base.mark_area(color=BAND, opacity=0.35)
+        .encode(y.axis(axis), alt.Y2("hi90:Q"))
+        .transform_calculate(mean="datum.lo90"),
+        base.mark_area(color=BAND, opacity=0.65)
+        .encode(y.axis(axis), alt.Y2("hi50:Q"))
+        .transform_calculate(mean="datum.lo50"),
         base.mark_line(color=LINE, strokeWidth=2).encode(y.axis(axis)),
     ]
     return _svg(alt.layer(*layers).properties(width=WIDTH - 40, height=170), key)
@@ -102,9 +106,10 @@ def isolation_chart(parts: Sequence[MeasurePart], key: str) -> str:
 
 
 def _dots(rows: list[dict[str, Any]], scale: alt.Scale, axis: alt.Axis, key: str) -> str:
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    wide = min(150, max(round(7.2 * len(row["name"])) for row in rows) + 8)
+    base = alt.Chart(_inline(rows)).encode(
         alt.Y("name:N").sort(None).title(None).axis(
-            domain=False, ticks=False, labelColor=INK, labelLimit=130, minExtent=130, maxExtent=130, labelOverlap=False
+            domain=False, ticks=False, labelColor=INK, labelLimit=150, minExtent=wide, maxExtent=wide, labelOverlap=False
         )
     )  # fmt: skip
     rule = base.mark_rule(color="#a7b0b8", strokeWidth=2).encode(
@@ -113,7 +118,7 @@ def _dots(rows: list[dict[str, Any]], scale: alt.Scale, axis: alt.Axis, key: str
     dot = base.mark_point(filled=True, size=70, opacity=1, stroke=INK, strokeWidth=0.8).encode(
         alt.X("mean:Q"), alt.Fill("ink:N").scale(None)
     )
-    return _svg(alt.layer(rule, dot).properties(width=WIDTH - 150, height=alt.Step(22)), key)
+    return _svg(alt.layer(rule, dot).properties(width=WIDTH - 20 - wide, height=alt.Step(22)), key)
 
 
 def map_chart(around: Around, key: str) -> str:
@@ -123,7 +128,7 @@ def map_chart(around: Around, key: str) -> str:
     for shape in atlas["objects"]["countries"]["geometries"]:
         properties = shape["properties"]
         properties["fill"], properties["says"] = _state(around, ties.get(properties["actor"]), properties)
-    data = alt.Data(values=atlas, format=alt.TopoDataFormat(type="topojson", feature="countries"))
+    data = alt.InlineData(values=atlas, format=alt.TopoDataFormat(type="topojson", feature="countries"))
     drawn = (
         alt.Chart(data)
         .mark_geoshape(stroke="#ffffff", strokeWidth=0.4)
@@ -146,6 +151,10 @@ def _state(around: Around, partner: Neighbour | None, properties: dict[str, Any]
     return word_for(tie.value).colour, says
 
 
+def _inline(rows: list[dict[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
 def legend() -> list[tuple[str, str, str]]:
     """Name, stretch of the scale and colour of each word."""
     return [(word.name, word.range, word.colour) for word in WORDS]
@@ -160,7 +169,9 @@ def _svg(chart: Any, key: str, *, named: bool = False) -> str:
 
 
 def _tidy(text: str, key: str) -> str:
-    text = re.sub(r'<svg [^>]*viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1)
+    text = re.sub(
+        r'<svg [^>]*viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1
+    )
     text = re.sub(r' aria-label="([^"]*)"([^>]*?)/>', lambda found: _titled(found[1], found[2]), text)
     text = re.sub(r' (?:role|aria-[a-z]+|pointer-events|class|stroke-miterlimit)="[^"]*"', "", text)
     text = re.sub(r"(\d\.\d)\d+", r"\1", text)

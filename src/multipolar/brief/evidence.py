@@ -12,13 +12,16 @@ import polars as pl
 
 from multipolar.actors import actors, get
 from multipolar.brief.model import Basis, Push, SourceLine, Statement
-from multipolar.brief.words import count, listed, period
+from multipolar.brief.words import count, listed, number, period
 from multipolar.record import KINDS, Coverage, Source, View
 
 #: An observed zero has this in front of the key of its source instead of a statement's id.
 ABSENCE: Final = "coverage:"
 #: Kinds of one source listed by name before they are only counted.
 _LISTED: Final = 6
+
+_CAST: Final = {"yes": "voted yes", "no": "voted no", "abstain": "abstained", "absent": "did not vote"}
+_SILENCE: Final = {"zero": "silence means none", "missing": "silence means not known"}
 
 Row = Mapping[str, Any]
 
@@ -136,15 +139,26 @@ def named(message: str, on: date) -> str:
 
 def said(row: Row) -> str:
     """One statement in a line: its own words, or what its kind means with its value."""
-    meaning = KINDS[row["form"]][row["kind"]].split(" (")[0]
+    meaning = meant(row)
     if row["form"] in ("flow", "trait", "attitude"):
-        return f"{who(row)}: {row['text'] or meaning}, {_value(row)}"
+        subject = "" if row["b"] else f"{who(row)}: "
+        return f"{subject}{row['text'] or meaning}, {_value(row)}"
     return str(row["text"] or f"{who(row)}: {meaning}")
+
+
+def meant(row: Row) -> str:
+    """What the kind of a statement says, with the names of its actors in place of a and b."""
+    text = KINDS[row["form"]][row["kind"]].split(" (")[0]
+    text = re.sub(r"^a\b|(?<=people of )a\b|(?<=from )a\b", called(row["a"], row["valid_from"]), text)
+    return re.sub(r"\bb\b", called(row["b"], row["valid_from"]), text) if row["b"] else text
 
 
 def votes_said(rows: list[Row]) -> str:
     """The votes of one roll call in a line."""
-    cast = listed(f"{called(row['a'], row['valid_from'])} {row['choice']}" for row in rows)
+    by_choice: dict[str, list[str]] = {}
+    for row in rows:
+        by_choice.setdefault(row["choice"], []).append(called(row["a"], row["valid_from"]))
+    cast = listed(f"{listed(names)} {_CAST[choice]}" for choice, names in by_choice.items())
     return f"{cast}: {rows[0]['text'] or rows[0]['rollcall']}"
 
 
@@ -154,6 +168,8 @@ def _value(row: Row) -> str:
     if row["original"]:
         written = str(row["original"])
         return written if not unit or unit.casefold() in written.casefold() else f"{written} {unit}"
+    if row["form"] == "event" and row["value"] is not None:
+        return f"{number(row['value'], 1)} on a scale from −10 to 10"
     return "" if row["value"] is None else f"{row['value']:g} {unit}".strip()
 
 
@@ -162,13 +178,12 @@ def _when(row: Row) -> str:
 
 
 def _entry(number: int, row: Row, sources: Mapping[str, Source]) -> Statement:
-    kind = KINDS[row["form"]][row["kind"]].split(" (")[0]
     return Statement(
         number=number,
         id=row["id"],
         form=row["form"],
         who=who(row),
-        kind=kind,
+        kind=meant(row),
         when=_when(row),
         value=_value(row),
         text=row["text"] or "",
@@ -184,7 +199,7 @@ def _covers(rows: list[Coverage]) -> tuple[str, ...]:
     for row in rows:
         groups.setdefault((row.first, row.last, row.absence, len(row.actors)), []).append(row.kind or row.form)
     return tuple(
-        f"{_kinds(kinds)}, {first} to {last}, {count(n, 'actor') if n else 'every actor'}; silence means {absence}"
+        f"{_kinds(kinds)}: {period(first, last)}, {count(n, 'actor') if n else 'every actor'}; {_SILENCE[absence]}"
         for (first, last, absence, n), kinds in groups.items()
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
 from multipolar.brief.evidence import Evidence, called, named
 from multipolar.brief.heaviest import heaviest
 from multipolar.brief.model import Asked, Figure, MeasurePart, Neighbour, Run, Text
-from multipolar.brief.words import listed, month_name, number, percent, word_for
+from multipolar.brief.words import NBSP, count, listed, month_name, number, percent, percent_range, word_for
 from multipolar.errors import Refusal
 from multipolar.measures import Measure
 from multipolar.ties.model import Z90
@@ -31,21 +32,20 @@ def isolation_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> M
     weights = dict(zip((pair[1] for pair in index.pairs), index.ids, strict=True))
     shown = [partner.id for partner in partners]
     carrying = heaviest(asked, actor, shown[:SHOWN], index.month)
-    command = f"multipolar isolation {actor}"
-    note = f"and the statements behind its ties with {index.detail.height} states: `multipolar explain {actor} STATE`"
+    command = f"multipolar explain {actor} STATE"
+    note = f"and those behind its ties with {count(index.detail.height, 'state')}"
     basis = evidence.basis(f"{anchor}-list", [*(weights[id] for id in shown), *carrying], index.ids, command, note)
     says = (
-        Run(f"{name}: ", strong=True),
-        Run("states with "),
+        Run(f"Isolation of {name}: ", strong=True),
         Run(percent(index.value), basis.anchor),
         Run(
-            f" of the others’ capability have no positive tie to it (between {percent(index.lo90)} and "
-            f"{percent(index.hi90)} with 90 % probability, {month_name(index.month)})."
+            " of the others’ capability is held by states without a positive tie to it (between "
+            f"{percent_range(index.lo90, index.hi90, 'and')} with 90{NBSP}% probability, {month_name(index.month)})."
         ),
     )
     return MeasurePart(
         "isolation", actor, name, anchor, says,
-        month=index.month, figure=_figure(index), coverage=index.coverage, partners=partners, basis=basis, notes=index.notes,
+        month=index.month, figure=_figure(index), coverage=index.coverage, partners=partners, basis=basis, notes=tuple(_readable(note) for note in index.notes),
     )  # fmt: skip
 
 
@@ -62,16 +62,16 @@ def dependence_part(asked: Asked, evidence: Evidence, actor: str, on: str, names
     basis = evidence.basis(f"{anchor}-list", index.ids, index.ids, command)
     share = float(index.detail["share"][0])
     says = (
-        Run(f"{name} on {other}: ", strong=True),
+        Run(f"Dependence of {name} on {other}: ", strong=True),
         Run("without this partner it would lose "),
         Run(percent(index.value), basis.anchor),
-        Run(f" of its gains from trade ({percent(index.lo90)} to {percent(index.hi90)}); {other} had "),
+        Run(f" of its gains from trade ({percent_range(index.lo90, index.hi90)}); {other} had "),
         Run(percent(share), basis.anchor),
         Run(f" of its trade of {index.month.year}."),
     )
     return MeasurePart(
         "dependence", actor, name, anchor, says, (on,), (other,),
-        month=index.month, figure=_figure(index), share=share, basis=basis, notes=index.notes,
+        month=index.month, figure=_figure(index), share=share, basis=basis, notes=tuple(named(note, asked.as_of) for note in index.notes),
     )  # fmt: skip
 
 
@@ -87,8 +87,8 @@ def hedging_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> Mea
     rows = [{**row, "partner": row["power"], "weight": None} for row in index.detail.iter_rows(named=True)]
     partners = tuple(sorted((_partner(row, asked.as_of) for row in rows), key=lambda one: -one.tie.value))
     carrying = heaviest(asked, actor, powers, index.month, each=3)
-    command = f"multipolar hedging {actor} --between {' '.join(powers)}"
-    note = f"and the other statements behind these ties: `multipolar explain {actor} STATE`"
+    command = f"multipolar explain {actor} STATE"
+    note = "and the others behind these ties"
     basis = evidence.basis(f"{anchor}-list", carrying, carrying, command, note)
     return MeasurePart(
         "hedging", actor, name, anchor, _hedges(name, others, index, partners, basis.anchor), powers, others,
@@ -98,7 +98,7 @@ def hedging_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> Mea
 
 def _hedges(name: str, others: tuple[str, ...], index: Measure, partners: tuple[Neighbour, ...], to: str) -> Text:
     strongest, weakest = partners[0], partners[-1]
-    interval = f" (between {number(index.lo90)} and {number(index.hi90)} with 90 % probability)."
+    interval = f" (between {number(index.lo90)} and {number(index.hi90)} with 90{NBSP}% probability)."
     return (
         Run(f"{name} between {listed(others)}: ", strong=True),
         Run(number(index.value), to),
@@ -123,6 +123,12 @@ def _partner(row: dict[str, float | str | None], on: date) -> Neighbour:
         plain.id, plain.name, plain.tie, plain.word,
         None if weight is None else float(weight), None if positive is None else float(positive),
     )  # fmt: skip
+
+
+def _readable(note: str) -> str:
+    """A note of a measure without its short names."""
+    note = re.sub(r"\bcinc\b", "the composite index of national capability (CINC)", note)
+    return re.sub(r"(\d{4}) to \1\b", r"\1", note)
 
 
 def _figure(index: Measure) -> Figure:

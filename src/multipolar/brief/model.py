@@ -22,14 +22,31 @@ class Asked(claims.Asked, Protocol):
     """What a brief is made from; `multipolar.World` is one."""
 
     @property
-    def since(self) -> date: ...
-    def tie(self, a: str, b: str) -> pl.DataFrame: ...
+    def since(self) -> date:
+        """First month of the ties."""
+        ...
+
+    def tie(self, a: str, b: str) -> pl.DataFrame:
+        """How two states stand, month by month."""
+        ...
+
     def explain(
         self, a: str, b: str, *, since: str | date | None = None, until: str | date | None = None
-    ) -> Explanation: ...
-    def isolation(self, actor: str, month: str | date | None = None) -> Measure: ...
-    def dependence(self, actor: str, *, on: str) -> Measure: ...
-    def hedging(self, actor: str, *, between: Sequence[str]) -> Measure: ...
+    ) -> Explanation:
+        """What a tie rests on and what moved it."""
+        ...
+
+    def isolation(self, actor: str, month: str | date | None = None) -> Measure:
+        """How isolated a state is."""
+        ...
+
+    def dependence(self, actor: str, *, on: str) -> Measure:
+        """How far a state depends on another for its trade."""
+        ...
+
+    def hedging(self, actor: str, *, between: Sequence[str]) -> Measure:
+        """How evenly a state keeps ties with several powers."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -119,8 +136,6 @@ class Account:
     says: Text
     closer: tuple[Push, ...]
     apart: tuple[Push, ...]
-    shares: tuple[Share, ...]
-    baseline: float
     basis: Basis
 
 
@@ -151,6 +166,9 @@ class PairPart:
     word: str = ""
     recent: Account | None = None
     whole: Account | None = None
+    shares: tuple[Share, ...] = ()
+    baseline: float = 0.0
+    basis: Basis | None = None
     refusal: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +13,20 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from multipolar.brief import charts
-from multipolar.brief.model import Brief, Neighbour, plain
+from multipolar.brief.model import Brief, Neighbour, Text, plain
 from multipolar.brief.verdicts import SAYS
-from multipolar.brief.words import WORDS, count, day_name, month_name, number, percent, signed
+from multipolar.brief.words import (
+    WORDS,
+    amount,
+    count,
+    day_name,
+    month_name,
+    number,
+    percent,
+    percent_range,
+    signed,
+    weight,
+)
 from multipolar.errors import RecordError
 from multipolar.record.files import write_whole
 
@@ -27,7 +39,8 @@ _ENDS = 12
 
 def html(brief: Brief) -> str:
     """The page."""
-    return _template().render(brief=brief, **_charts(brief), css=Markup(_data("page.css")))
+    page: str = _template().render(brief=brief, **_charts(brief), css=Markup(_data("page.css")))
+    return page
 
 
 def write(brief: Brief, path: Path) -> Path:
@@ -92,9 +105,24 @@ def _template() -> Any:
     )
     environment.filters.update(
         number=number, signed=signed, percent=percent, month=month_name, day=day_name, plain=plain, url=safe_url,
+        weight=weight, amount=amount, sentence=_sentence, after=_after,
     )  # fmt: skip
-    environment.globals.update(words=WORDS, legend=charts.legend(), count=count, verdicts=SAYS)
+    environment.globals.update(
+        words=WORDS, legend=charts.legend(), count=count, verdicts=SAYS, percent_range=percent_range
+    )
     return environment.get_template("page.html.j2")
+
+
+def _sentence(text: Text) -> Text:
+    """The same text with a capital first letter."""
+    first, *rest = text
+    return (replace(first, text=first.text[:1].upper() + first.text[1:]), *rest)
+
+
+def _after(text: Text) -> Text:
+    """What follows a word set apart, without the comma or colon between them."""
+    first, *rest = text
+    return (replace(first, text=first.text.lstrip(",: ")), *rest)
 
 
 def _data(name: str) -> str:

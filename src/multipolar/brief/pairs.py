@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -9,7 +10,7 @@ import polars as pl
 
 from multipolar.brief.evidence import ABSENCE, Evidence
 from multipolar.brief.model import Account, Asked, Basis, Figure, PairPart, Point, Run, Share, Text
-from multipolar.brief.words import listed, month_name, number, signed, word_for
+from multipolar.brief.words import NBSP, listed, month_name, number, signed, word_for
 from multipolar.errors import Refusal
 from multipolar.indicators import BY_NAME
 from multipolar.ties import Explanation
@@ -41,19 +42,24 @@ def pair_part(asked: Asked, evidence: Evidence, a: str, b: str, names: tuple[str
     last = known.row(-1, named=True)
     level = Figure(last["mean"], last["lo90"], last["hi90"], last["lo50"], last["hi50"])
     months = known["month"].to_list()
-    recent = _account(asked, evidence, a, b, _years_before(last["month"], RECENT), months, f"{anchor}-recent", "two years")
-    whole = _account(asked, evidence, a, b, months[0], months, f"{anchor}-whole", "")
+    splits = [_split(asked, a, b, since, months) for since in (_years_before(last["month"], RECENT), months[0])]
+    recent = _account(evidence, splits[0], f"{anchor}-recent", "two years") if splits[0] else None
+    whole = _account(evidence, splits[1], f"{anchor}-whole", "") if splits[1] else None
     word = word_for(level.value).name if anchored else ""
-    says = _headline(who, anchor, level, word, recent, last["month"], points[-1].month)
-    return PairPart(a, b, names, anchor, says, points, last["month"], level, word, recent, whole)
+    headline = _headline(who, anchor, level, word, recent, last["month"], points[-1].month)
+    part = PairPart(a, b, names, anchor, headline, points, last["month"], level, word, recent, whole)
+    split = splits[0] or splits[1]
+    if split is None:
+        return part
+    return replace(
+        part, shares=_shares(split), baseline=split.baseline, basis=_behind(evidence, split, f"{anchor}-behind")
+    )
 
 
-def _headline(
-    who: str, anchor: str, level: Figure, word: str, recent: Account | None, month: date, last: date
-) -> Text:
+def _headline(who: str, anchor: str, level: Figure, word: str, recent: Account | None, month: date, last: date) -> Text:
     """``Russia and North Korea: close (0.92, between 0.71 and 1.12 with 90 % probability); closer than …``."""
     to = f"{anchor}-behind"
-    bounds = f"between {number(level.lo90)} and {number(level.hi90)} with 90 % probability"
+    bounds = f"between {number(level.lo90)} and {number(level.hi90)} with 90{NBSP}% probability"
     runs = [Run(f"{who}: ", strong=True)]
     if word:
         runs += [Run(word, strong=True), Run(" (")]
@@ -64,36 +70,41 @@ def _headline(
     return (*runs, Run("."))
 
 
-def _account(
-    asked: Asked, evidence: Evidence, a: str, b: str, since: date, months: list[date], anchor: str, ago: str
-) -> Account | None:
-    """What moved the tie from `since` to the last known month; None if one end is not known."""
+def _split(asked: Asked, a: str, b: str, since: date, months: list[date]) -> Explanation | None:
+    """The tie at the last known month and its change from `since`; None if one end is not known."""
     if since not in months or since >= months[-1]:
         return None
     split = asked.explain(a, b, since=since, until=months[-1])
-    if not split.known:
-        return None
+    return split if split.known else None
+
+
+def _account(evidence: Evidence, split: Explanation, anchor: str, ago: str) -> Account:
+    """What moved the tie between the two months of a split."""
     change = Figure(split.change, *split.interval("change"))
     moved = split.statements.group_by("id").agg(weight=pl.col("change").sum()).sort("id")
-    command = f"multipolar explain {a} {b} --since {split.since:%Y-%m} --until {split.until:%Y-%m}"
+    closer, apart = evidence.pushes(moved, 1, LISTED), evidence.pushes(moved, -1, LISTED)
+    cited = {number for push in (*closer, *apart) for number in push.numbers}
+    total, to = evidence.use(split.statements["id"]), f"{anchor}-list"
     return Account(
         since=split.since,
         until=split.until,
         change=change,
-        says=_moved(change, f"{anchor}-list", ago or f"in {month_name(split.since)}"),
-        closer=evidence.pushes(moved, 1, LISTED),
-        apart=evidence.pushes(moved, -1, LISTED),
-        shares=_shares(split),
-        baseline=split.baseline,
-        basis=_behind(evidence, split, anchor, command),
+        says=_moved(change, to, ago or f"in {month_name(split.since)}"),
+        closer=closer,
+        apart=apart,
+        basis=Basis(to, tuple(sorted(cited)), total, _command(split)),
     )
 
 
-def _behind(evidence: Evidence, split: Explanation, anchor: str, command: str) -> Basis:
+def _command(split: Explanation) -> str:
+    return f"multipolar explain {split.a} {split.b} --since {split.since:%Y-%m} --until {split.until:%Y-%m}"
+
+
+def _behind(evidence: Evidence, split: Explanation, anchor: str) -> Basis:
     """The statements that carry most of the level."""
     weights = split.statements.group_by("id").agg(weight=pl.col("level").sum().abs())
     real = weights.filter(~pl.col("id").str.starts_with(ABSENCE)).sort("weight", "id", descending=[True, False])
-    return evidence.basis(f"{anchor}-list", real["id"].head(BEHIND), split.statements["id"], command)
+    return evidence.basis(anchor, real["id"].head(BEHIND), split.statements["id"], _command(split))
 
 
 def _moved(change: Figure, to: str, ago: str) -> Text:

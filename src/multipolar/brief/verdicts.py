@@ -28,16 +28,17 @@ SAYS: Final = {
 
 #: Claims on one page.
 MOST: Final = 12
-#: Worlds without a source that are kept at a time; one of all pairs takes some 100 MB.
-_KEPT: Final = 3
 
 
 class Remembering:
-    """A world that keeps the worlds without a source asked for last: claims ask for the same ones in a row."""
+    """A world that keeps the worlds of one pair without a source: several claims ask for the same ones.
+
+    Worlds of all pairs are made anew each time, because one takes some 100 MB.
+    """
 
     def __init__(self, asked: claims.Asked) -> None:
         self._asked = asked
-        self._without: dict[tuple[tuple[str, ...], tuple[str, str] | None], claims.Asked] = {}
+        self._without: dict[tuple[tuple[str, ...], tuple[str, str]], claims.Asked] = {}
 
     @property
     def as_of(self) -> date:
@@ -60,14 +61,14 @@ class Remembering:
         return self._asked.ties
 
     def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None) -> claims.Asked:
-        """The same world without these sources, made once."""
-        ordered = None if pair is None else (min(pair), max(pair))
-        key = (tuple(sorted(sources)), ordered)
-        made = self._without.pop(key, None) or self._asked.without(key[0], pair=ordered)
-        self._without[key] = made  # the latest last
-        if len(self._without) > _KEPT:
-            del self._without[next(iter(self._without))]
-        return made
+        """The same world without these sources."""
+        left_out = tuple(sorted(sources))
+        if pair is None:
+            return self._asked.without(left_out)
+        key = (left_out, (min(pair), max(pair)))
+        if key not in self._without:
+            self._without[key] = self._asked.without(left_out, pair=key[1])
+        return self._without[key]
 
 
 def concerning(every: Iterable[claims.Claim], actors: tuple[str, ...]) -> list[claims.Claim]:
@@ -116,7 +117,9 @@ def _part(checked: claims.Checked, evidence: Evidence) -> ClaimPart:
         tests=tuple(_tested(finding, on) for finding in checked.findings),
         supporting=supporting,
         opposing=opposing,
-        without=tuple(Without(*row) for row in checked.dropped.select("test", "source", "probability", "verdict").iter_rows()),
+        without=tuple(
+            Without(*row) for row in checked.dropped.select("test", "source", "probability", "verdict").iter_rows()
+        ),
         basis=basis,
     )
 
@@ -130,7 +133,7 @@ def _says(checked: claims.Checked, to: str) -> Text:
         Run(verdict, strong=True),
         Run(", probability "),
         Run(percent(checked.probability), to),
-        Run(f"; {percent(checked.coverage)} of what should have been looked at could be."),
+        Run(f", coverage {percent(checked.coverage)}."),
     )
 
 

@@ -18,6 +18,10 @@ MONTHS: Final = (
 )  # fmt: skip
 
 
+#: Keeps a number and its unit on one line.
+NBSP: Final = "\u00a0"
+
+
 @dataclass(frozen=True)
 class Word:
     """One word of the vocabulary: ties from `low` up to `high`, and the colour that stands for it.
@@ -68,9 +72,27 @@ def signed(value: float, digits: int = 2) -> str:
 
 def percent(share: float) -> str:
     """A share as a percentage: whole, but for those that would read 0 % or 100 % and are not."""
-    if 0.0 < share < 0.01:
-        return "under 1 %" if share < 0.005 else "1 %"
-    return "over 99 %" if 0.995 <= share < 1.0 else f"{share:.0%}".replace("%", " %")
+    if 0.0 < share < 0.005:
+        return f"under 1{NBSP}%"
+    return f"over 99{NBSP}%" if 0.995 <= share < 1.0 else f"{share * 100:.0f}{NBSP}%"
+
+
+def percent_range(low: float, high: float, link: str = "to") -> str:
+    """An interval of shares: ``5 to 13 %``, or one percentage where both ends read alike."""
+    first, last = percent(low), percent(high)
+    return last if first == last else f"{first.removesuffix(f'{NBSP}%')} {link} {last}"
+
+
+def amount(value: float) -> str:
+    """A figure of any size: counts whole, large ones with separators, the rest with two decimals."""
+    if value == round(value) or abs(value) >= 1000:
+        return f"{value:,.0f}".replace("-", "−")
+    return number(value)
+
+
+def weight(value: float) -> str:
+    """A signed small figure with three decimals, or four or five where three would show nothing of it."""
+    return signed(value, next((digits for digits in (3, 4) if abs(value) >= 0.5 * 10.0**-digits), 5))
 
 
 def month_name(month: date) -> str:

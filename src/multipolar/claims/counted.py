@@ -34,11 +34,9 @@ def silence_means_none(asked: Asked, form: Form, kind: str, a: str, b: str, firs
     """
     if asked.view.left_out:
         return False
-    return any(
-        row.form == form and row.absence == "zero" and row.kind in ("", kind, kind.partition(":")[0]) and row.first <= first and row.last >= last
-        and _inside(row.actors, row.role, a, b)
-        for row in asked.view.coverage()
-    )  # fmt: skip
+    kinds = ("", kind, kind.partition(":")[0])
+    rows = (row for row in asked.view.coverage() if row.form == form and row.absence == "zero" and row.kind in kinds)
+    return any(row.first <= first and last <= row.last and _inside(row.actors, row.role, a, b) for row in rows)
 
 
 def _inside(actors: Sequence[str], role: str, a: str, b: str) -> bool:

@@ -66,6 +66,9 @@ def _run(arguments: list[str]) -> int:
                      "`multipolar COMMAND --help` what one takes.", USAGE)  # fmt: skip
     except MultipolarError as error:
         return _fail(str(error), error.exit_code)
+    except OSError as error:
+        _forget_stdout()
+        return _fail(f"the system refused: {error}\nHint: free space, or choose another place.", UNEXPECTED)
     except Exception as error:
         if "interrupt" in type(error).__name__.lower():  # what a library makes of Ctrl-C
             raise KeyboardInterrupt from error

@@ -64,7 +64,13 @@ def build() -> App:
         for place, command in enumerate(commands):
             usage = _USAGES.get(command.__name__)
             app.command(command, group=group, sort_key=place, usage=usage, help_epilogue="")
-    record = App(name="record", group=RECORDS, sort_key=9, help_epilogue="", help="What is in a record, whether it is whole, its index.")
+    record = App(
+        name="record",
+        group=RECORDS,
+        sort_key=9,
+        help_epilogue="",
+        help="What is in a record, whether it is whole, its index.",
+    )
     for command in (folder.info, folder.sources, folder.verify, folder.reindex):
         record.command(command, help_epilogue="")
     app.command(record)

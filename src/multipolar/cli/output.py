@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 #: Width of a table where there is no terminal to ask.
 WIDTH: Final = 120
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\n")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,11 @@ def terminal() -> Console:
     """Where tables are printed."""
     from rich.console import Console
 
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False)
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # as any other write, and not the library's own way out
+
+    return Piped(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False)
 
 
 def printable(text: str) -> str:
@@ -177,8 +181,9 @@ def _cell(value: Any) -> Any:
         plain = " ".join(plain)
     if isinstance(plain, list | dict):
         plain = json.dumps(plain, ensure_ascii=False)
-    if isinstance(plain, str) and plain.startswith(_FORMULA):
-        return f"'{plain}"
+    if isinstance(plain, str):
+        text = plain.replace("\r\n", "\n").replace("\r", "\n")
+        return f"'{text}" if text.startswith(_FORMULA) else text
     return repr(plain) if isinstance(plain, float) else plain
 
 

@@ -206,7 +206,7 @@ class View:
         return where.one_of("s.source", self._left_out, negate=True) if self._left_out else where
 
     def _select(self, form: Form, where: _Where) -> pl.DataFrame:
-        names = ", ".join(f's."{name}"' if name != "known_to" else "NULL::DATE AS known_to" for name in columns(form))
+        names = ", ".join(_as_known(form, name, self.as_of) for name in columns(form))
         return _settled(self._query(names, form, where, " ORDER BY s.id").cast(pl.Schema(columns(form))))
 
     def _query(self, names: str, form: Form, where: _Where, order: str = "") -> pl.DataFrame:

@@ -1,0 +1,59 @@
+"""Importing the package, and asking the command for help, loads nothing heavy and takes no time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAVY = (
+    "altair", "duckdb", "jinja2", "networkx", "numba", "numpy", "pandas", "polars", "pooch", "pyarrow", "pydantic", "scipy",
+    "statsmodels", "vl_convert",
+)  # fmt: skip
+HELP = [[], ["tie"], ["check"], ["brief"], ["ingest"], ["record"], ["record", "verify"], ["statements"]]
+LIMIT_S = 0.6
+
+
+def loaded(code: str) -> set[str]:
+    """Heavy libraries in `sys.modules` of a fresh process after some code."""
+    tail = f"\nimport sys\nprint(*(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code + tail], capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "code", ["import multipolar", "import multipolar.cli", "import multipolar.actors", "import multipolar.errors"]
+)
+def test_importing_is_light(code):
+    assert loaded(code) == set()
+
+
+@pytest.mark.parametrize("words", HELP, ids=" ".join)
+def test_help_is_light(words):
+    assert loaded(f"from multipolar.cli import main\nassert main({[*words, '--help']!r}) == 0") == set()
+
+
+def test_resolving_a_name_is_light():
+    assert loaded("from multipolar.cli import main\nassert main(['resolve', 'ROK']) == 0") == set()
+
+
+def test_the_heavy_ones_would_be_seen():
+    assert "polars" in loaded("import multipolar.record")
+
+
+def test_importing_is_silent():
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "import multipolar, multipolar.cli"], capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_help_is_fast():
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "multipolar", "--help"], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(5)) < LIMIT_S
