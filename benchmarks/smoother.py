@@ -4,7 +4,7 @@
 pairs, after one warm-up call, without building the data; ``smoother_s`` is the best of the runs (other load on the
 machine only ever adds), ``smoother_median_s`` their median. ``smoother_ratio`` is statsmodels' seconds a pair over ours
 (on two threads), where statsmodels is asked for smoothed states and their covariances only, and its model is built
-outside the timing.
+outside the timing. ``smoother_offsets_s`` is the same problem where every pair has an offset for every indicator.
 """
 
 from __future__ import annotations
@@ -86,8 +86,13 @@ def statsmodels_smoother(obs: Observations, params: Parameters):
     return model
 
 
-def run(*, n_pairs: int = PAIRS, rounds: int = 12, others: int = 4) -> dict[str, float]:
-    """All figures; about ten seconds, most of it to simulate the data."""
+def with_offsets(params: Parameters) -> Parameters:
+    """The same with offsets that vary as much between pairs as the tie makes an indicator vary."""
+    return params._replace(offset=params.loading**2)
+
+
+def run(*, n_pairs: int = PAIRS, rounds: int = 12, others: int = 4, offsets: int = 3) -> dict[str, float]:
+    """All figures; about twenty seconds, most of it to simulate the data. `offsets`: rounds with offsets, 0 for none."""
     params = parameters()
     smooth(data(params, min(n_pairs, 300)), params, MONTHS, threads=THREADS)  # compiles, or loads what was compiled
     obs = data(params, n_pairs)
@@ -100,6 +105,7 @@ def run(*, n_pairs: int = PAIRS, rounds: int = 12, others: int = 4) -> dict[str,
         alone.append(seconds(lambda: smooth(obs, params, MONTHS, threads=1)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
+        **(offset_figures(obs, with_offsets(params), offsets) if offsets else {}),
         "smoother_s": round(min(ours), 3),
         "smoother_median_s": round(median(ours), 3),
         "smoother_one_thread_s": round(min(alone), 3),
@@ -110,6 +116,15 @@ def run(*, n_pairs: int = PAIRS, rounds: int = 12, others: int = 4) -> dict[str,
         "smoother_mb": round(peak),
         **accuracy(obs, params),
     }
+
+
+def offset_figures(obs: Observations, params: Parameters, rounds: int) -> dict[str, float]:
+    """Seconds with offsets, and largest absolute differences of means and variances from the joint normal."""
+    smooth(obs.pair(0), params, MONTHS)
+    took = min(seconds(lambda: smooth(obs, params, MONTHS, threads=THREADS)) for _ in range(rounds))
+    ours, (mean, var) = smooth(obs.pair(0), params, MONTHS), joint_normal(obs.pair(0), params)
+    error = max(np.abs(ours.mean[0] - mean).max(), np.abs(ours.var[0] - var).max())
+    return {"smoother_offsets_s": round(took, 3), "smoother_offsets_error": float(error)}
 
 
 def accuracy(obs: Observations, params: Parameters, *, pairs: int = 3) -> dict[str, float]:
@@ -146,6 +161,7 @@ def joint_normal(obs: Observations, params: Parameters) -> tuple[np.ndarray, np.
     loading = params.loading[obs.indicator]
     cross = prior[:, obs.month] * loading
     total = loading[:, None] * cross[obs.month] + np.diag(params.noise[obs.indicator] / obs.weight)
+    total += (obs.indicator[:, None] == obs.indicator) * params.offset_var[obs.indicator]
     gain = np.linalg.solve(total, cross.T).T
     mean = params.mu0 + gain @ (obs.value - params.intercept[obs.indicator] - loading * params.mu0)
     return mean, np.diag(prior) - (gain * cross).sum(axis=1)

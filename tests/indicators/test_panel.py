@@ -98,6 +98,8 @@ def test_disputes_are_read_when_they_change_and_each_january() -> None:
     assert inside["month"].to_list() == [date(2001, 4, 1), date(2002, 1, 1)]
     assert inside["value"].to_list() == [pytest.approx(-0.6)] * 2
     assert cell(made, "CHN", "USA", date(2003, 1, 1)) == 0.0
+    assert cell(made, "CHN", "USA", date(2001, 1, 1)) is None, "not before they first met in one"
+    assert cell(made, "RUS", "USA", date(2003, 1, 1)) is None
 
 
 def test_events_average_and_visits_are_counted_once() -> None:
@@ -113,6 +115,9 @@ def test_events_average_and_visits_are_counted_once() -> None:
     assert visits.filter(pl.col("month") == date(2000, 12, 1))["value"].item() == pytest.approx(np.log(2))
     assert visits.filter(pl.col("month") == date(2001, 3, 1))["value"].item() == 0.0
     assert "CHN" not in set(made.cells.filter(pl.col("a") != "USA", pl.col("b") != "USA")["a"])
+    uncovered = panel(record(event=rows), "events", "visits")
+    assert uncovered.cells["indicator"].unique().to_list() == ["events"]
+    assert uncovered.cells["n"].item() == 3.0, "a visit outside any complete list is an event like others"
 
 
 def test_arms_and_trade_and_opinion() -> None:

@@ -23,8 +23,7 @@ def joint(obs: Observations, params: Parameters, n_months: int) -> Joint:
     prior = params.tau2 + still * params.phi ** np.abs(t[:, None] - t[None, :])
     load = np.zeros((len(obs), n_months))
     load[np.arange(len(obs)), obs.month] = params.loading[obs.indicator]
-    noise = np.diag(params.noise[obs.indicator] / obs.weight)
-    total = load @ prior @ load.T + noise
+    total = signal(obs, obs, params) + np.diag(params.noise[obs.indicator] / obs.weight)
     gain = np.linalg.solve(total, load @ prior).T
     deviation = obs.value - params.intercept[obs.indicator] - params.loading[obs.indicator] * params.mu0
     sign, logdet = np.linalg.slogdet(total)
@@ -38,9 +37,35 @@ def joint(obs: Observations, params: Parameters, n_months: int) -> Joint:
     )
 
 
-def some_params(seed: int = 0, m: int = 3, *, mu0: float = 0.3) -> Parameters:
+def signal(one: Observations, other: Observations, params: Parameters) -> np.ndarray:
+    """Prior covariance of lambda a + u between observations of the same pair, shape (N_one, N_other)."""
+    apart = np.abs(one.month[:, None] - other.month[None, :])
+    tie = params.tau2 + params.q / (1 - params.phi**2) * params.phi**apart
+    same = one.indicator[:, None] == other.indicator[None, :]
+    lam = params.loading
+    return np.outer(lam[one.indicator], lam[other.indicator]) * tie + same * params.offset_var[one.indicator][:, None]
+
+
+def held_out(obs: Observations, held: Observations, params: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and variance of one pair's `held` observations given its `obs`."""
+    total = signal(obs, obs, params) + np.diag(params.noise[obs.indicator] / obs.weight)
+    cross = signal(held, obs, params)
+    usual = params.intercept + params.loading * params.mu0
+    mean = usual[held.indicator] + cross @ np.linalg.solve(total, obs.value - usual[obs.indicator])
+    var = np.diag(signal(held, held, params)) - (cross * np.linalg.solve(total, cross.T).T).sum(axis=1)
+    return mean, var + params.noise[held.indicator] / held.weight
+
+
+def some_params(seed: int = 0, m: int = 3, *, mu0: float = 0.3, offsets: str = "none") -> Parameters:
+    """Random parameters; `offsets` of "all" indicators, of "some" (all but the first) or "none"."""
     rng = np.random.default_rng(seed)
-    return Parameters(rng.normal(size=m), rng.normal(size=m), rng.uniform(0.2, 2, size=m), 0.9, 0.15, 0.6, mu0)
+    params = Parameters(rng.normal(size=m), rng.normal(size=m), rng.uniform(0.2, 2, size=m), 0.9, 0.15, 0.6, mu0)
+    if offsets == "none":
+        return params
+    return params._replace(offset=rng.uniform(0.1, 3, size=m) * ((np.arange(m) > 0) | (offsets == "all")))
+
+
+OFFSETS = ("none", "some", "all")
 
 
 def simulate(
@@ -59,4 +84,6 @@ def simulate(
     weight = rng.integers(1, 6, size=pair.size).astype(float)
     error = rng.normal(size=pair.size) * np.sqrt(params.noise[indicator] / weight)
     value = params.intercept[indicator] + params.loading[indicator] * path[pair, month] + error
+    if params.offset_var.any():
+        value += (rng.normal(size=(n_pairs, m)) * np.sqrt(params.offset_var))[pair, indicator]
     return observations(pair, month, indicator, value, weight, n_pairs), path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from arrays_oracle import simulate, some_params
+from arrays_oracle import OFFSETS, simulate, some_params
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,8 @@ PAIRS = 4
 
 
 def problem(seed: int):
-    params = some_params(seed)
+    """Models without offsets, with some and with all, in turn."""
+    params = some_params(seed, offsets=OFFSETS[seed % 3])
     return params, simulate(np.random.default_rng(seed), params, PAIRS, MONTHS, 0.2, repeat=2)[0]
 
 
@@ -128,8 +129,9 @@ def test_estimates_are_linear_in_the_data(seed):
     np.testing.assert_allclose(mean["mix"], 0.3 * mean["y"] + 0.7 * mean["z"], atol=1e-12)
 
 
-def test_threads_do_not_change_a_bit():
-    params = some_params(1)
+@pytest.mark.parametrize("offsets", ["none", "all"])
+def test_threads_do_not_change_a_bit(offsets):
+    params = some_params(1, offsets=offsets)
     obs, _ = simulate(np.random.default_rng(1), params, 3000, 80, 0.05)
     one, two, three = (smooth(obs, params, 80, threads=n) for n in (1, 2, 3))
     for other in (two, three):
@@ -149,8 +151,44 @@ def test_several_callers_at_once():
             np.testing.assert_array_equal(result.mean, alone.mean)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_anchor_of_the_scale_can_turn_the_sign(seed):
     params, obs = problem(seed)
     turned = smooth(obs, rescale(params, scale=-1.0), MONTHS)
     np.testing.assert_allclose(turned.mean, -smooth(obs, params, MONTHS).mean, atol=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS, st.floats(0, 100))
+def test_more_offset_never_adds_certainty(seed, more):
+    """The variance of a tie grows with the variance of any offset."""
+    params, obs = problem(seed)
+    offset = params.offset_var.copy()
+    offset[seed % 3] += more
+    wider = params._replace(offset=offset)
+    assert (smooth(obs, wider, MONTHS).var >= smooth(obs, params, MONTHS).var - 1e-12).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_a_vanishing_offset_is_none(seed):
+    """The general path at offsets next to nothing gives the fast path's numbers; at nothing, its bits."""
+    params, obs = some_params(seed), problem(seed)[1]
+    for call in (smooth, filtered):
+        fast = call(obs, params, MONTHS)
+        for a, b in zip(call(obs, params._replace(offset=np.full(3, 1e-18)), MONTHS), fast, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-10)
+        for a, b in zip(call(obs, params._replace(offset=np.zeros(3)), MONTHS), fast, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_what_one_indicator_says_saturates():
+    """However many readings: at most lambda^2 / omega2 of precision about the level, and more from a second indicator."""
+    params = some_params(1, 2, offsets="all")._replace(phi=0.0, q=1e-12)
+    gains = params.loading**2 / params.offset_var
+    for indicators, limit in (([0], gains[0]), ([0, 1], gains.sum())):
+        month, which = (grid.ravel() for grid in np.meshgrid(np.arange(2000), indicators))
+        obs = observations(np.zeros_like(month), month, which, np.zeros(month.size), 20.0)
+        precision = 1 / smooth(obs, params, 2000).var[0, 1000] - 1 / params.tau2
+        assert precision == pytest.approx(limit, rel=1e-2)
+        assert precision < limit

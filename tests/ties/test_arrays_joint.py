@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from arrays_oracle import joint, simulate, some_params
+from arrays_oracle import OFFSETS, held_out, joint, simulate, some_params
 
 from multipolar.errors import UsageError
 from multipolar.ties.arrays import (
@@ -26,9 +26,9 @@ MONTHS = 30
 CLOSE = 1e-11
 
 
-@pytest.fixture(scope="module")
-def params():
-    return some_params()
+@pytest.fixture(scope="module", params=OFFSETS)
+def params(request):
+    return some_params(offsets=request.param)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,8 @@ def test_likelihood_across_empty_months_in_one_step(params):
 
 @pytest.mark.parametrize("extreme", [
     {"phi": 0.0}, {"phi": 0.9999, "q": 1e-6}, {"tau2": 0.0}, {"tau2": 1e6}, {"noise": np.full(3, 1e-4)},
-    {"noise": np.full(3, 1e5)}, {"loading": np.zeros(3)}, {"mu0": 50.0},
+    {"noise": np.full(3, 1e5)}, {"loading": np.zeros(3)}, {"mu0": 50.0}, {"offset": np.full(3, 1e-12)},
+    {"offset": np.array([1e4, 1.0, 0.0])},
 ])  # fmt: skip
 def test_extremes(params, extreme):
     edge = params._replace(**extreme)
@@ -138,10 +139,8 @@ def test_predictive_of_held_out_observations(obs, params):
     seen, held = obs.where(~out), obs.where(out)
     result = predictive(seen, params, MONTHS, held)
     for d in range(obs.n_pairs):
-        exact, rows = joint(seen.pair(d), params, MONTHS), slice(held.indptr[d], held.indptr[d + 1])
-        month, m = held.month[rows], held.indicator[rows]
-        mean = params.intercept[m] + params.loading[m] * exact.mean[month]
-        var = params.loading[m] ** 2 * np.diag(exact.cov)[month] + params.noise[m] / held.weight[rows]
+        rows = slice(held.indptr[d], held.indptr[d + 1])
+        mean, var = held_out(seen.pair(d), held.pair(d), params)
         np.testing.assert_allclose(result.mean[rows], mean, atol=CLOSE)
         np.testing.assert_allclose(result.var[rows], var, atol=CLOSE)
     z = (held.value - result.mean) / np.sqrt(result.var)
@@ -151,6 +150,14 @@ def test_predictive_of_held_out_observations(obs, params):
     )
     with pytest.raises(UsageError, match="5 pairs"):
         predictive(seen, params, MONTHS, held.pair(0))
+
+
+def test_predictive_of_an_indicator_that_the_pair_does_not_have(params):
+    """Its offset is as uncertain as before."""
+    seen, held = observations([0, 0], [1, 4], [0, 0], [1.0, 2.0]), observations([0], [3], [2], [0.5], 2.0)
+    result, (mean, var) = predictive(seen, params, MONTHS, held), held_out(seen, held, params)
+    np.testing.assert_allclose(result.mean, mean, atol=CLOSE)
+    np.testing.assert_allclose(result.var, var, atol=CLOSE)
 
 
 def test_leave_one_out_is_what_leaving_one_out_gives(obs, params):

@@ -113,6 +113,8 @@ def test_no_observation_at_all():
     ({"q": 0.0}, "q > 0"), ({"tau2": -1.0}, "tau2 >= 0"), ({"mu0": float("inf")}, "finite mu0"),
     ({"noise": np.array([1.0, 0.0, 1.0])}, "noise variances > 0"),
     ({"noise": np.array([1.0, np.nan, 1.0])}, "finite"),
+    ({"offset": np.array([1.0, -1e-9, 0.0])}, "offset variances >= 0"), ({"offset": np.ones(2)}, "one length"),
+    ({"offset": np.array([0.0, np.nan, 1.0])}, "finite"),
     ({"loading": np.ones(2)}, "one length"), ({"loading": np.ones((3, 1))}, "one length"),
 ])  # fmt: skip
 def test_bad_parameters_are_refused(change, message):
@@ -124,6 +126,14 @@ def test_parameters_become_float64():
     whole = Parameters(np.array([0, 1]), np.array([1, 1]), np.array([1, 2]), 0, 1, 1).validate()
     assert all(array.dtype == np.float64 for array in whole[:3])
     assert isinstance(whole.phi, float)
+
+
+def test_offsets_are_none_unless_said():
+    assert PARAMS.offset is None
+    assert PARAMS.validate().offset.tolist() == PARAMS.offset_var.tolist() == [0.0, 0.0, 0.0]
+    some = PARAMS._replace(offset=[0, 1, 2])
+    assert some.validate().offset.dtype == np.float64
+    assert rescale(some, shift=1.0, scale=-2.0).offset.tolist() == [0.0, 1.0, 2.0]
 
 
 def test_months_indicators_and_functionals_must_fit():

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from arrays_oracle import joint, simulate, some_params
+from arrays_oracle import OFFSETS, held_out, joint, simulate, some_params
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multipolar.errors import UsageError
-from multipolar.ties.arrays import Observations, change, news, observations, smooth
+from multipolar.ties.arrays import Observations, Parameters, change, news, observations, smooth
 
 MONTHS = 24
-PARAMS = some_params(3)
+MODELS = [some_params(3, offsets=offsets) for offsets in OFFSETS]
+PARAMS = MODELS[0]
 
 
 def vintages(seed: int, *, gone: float, late: float, revised: float, recounted: float):
     """An old and a new set of observations of one pair, and the keys by which they are matched."""
     rng = np.random.default_rng(seed)
-    full = simulate(rng, PARAMS, 1, MONTHS, 0.3, repeat=2)[0]
+    full = simulate(rng, MODELS[2], 1, MONTHS, 0.3, repeat=2)[0]
     key = np.arange(len(full))
     lost, added, moved, weighed = (rng.random(len(full)) < share for share in (gone, late, revised, recounted))
     added &= ~lost
@@ -28,36 +29,41 @@ def vintages(seed: int, *, gone: float, late: float, revised: float, recounted: 
     return old.where(~added), full.where(~lost), key[~added], key[~lost]
 
 
-def estimate(obs: Observations, functional: np.ndarray) -> float:
-    return float(smooth(obs, PARAMS, MONTHS).mean[0] @ functional)
+def estimate(obs: Observations, params: Parameters, functional: np.ndarray) -> float:
+    return float(smooth(obs, params, MONTHS).mean[0] @ functional)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000), *[st.sampled_from([0.0, 0.2, 0.6])] * 4, st.integers(0, MONTHS - 1))
-def test_update_is_revisions_plus_news(seed, gone, late, revised, recounted, month):
+@given(
+    st.integers(0, 10_000), *[st.sampled_from([0.0, 0.2, 0.6])] * 4, st.integers(0, MONTHS - 1), st.sampled_from(MODELS)
+)
+def test_update_is_revisions_plus_news(seed, gone, late, revised, recounted, month, params):
     old, new, old_key, new_key = vintages(seed, gone=gone, late=late, revised=revised, recounted=recounted)
     functional = change(MONTHS, 2, month)
-    result = news(old, new, PARAMS, MONTHS, functional, old_key=old_key, new_key=new_key)
-    assert result.before == pytest.approx(estimate(old, functional), abs=1e-11)
-    assert result.after == pytest.approx(estimate(new, functional), abs=1e-11)
+    result = news(old, new, params, MONTHS, functional, old_key=old_key, new_key=new_key)
+    assert result.before == pytest.approx(estimate(old, params, functional), abs=1e-11)
+    assert result.after == pytest.approx(estimate(new, params, functional), abs=1e-11)
     assert abs(result.update - (result.after - result.before)) < 1e-12
     assert abs(result.update - (result.revisions + result.contributions.sum())) < 1e-10
     parts = result.withdrawn_effect.sum() + result.revised_effect.sum() + result.recounted
     assert abs(result.revisions - parts) < 1e-12
     stay = old.where(np.isin(old_key, new_key)), new.where(np.isin(new_key, old_key))
-    assert abs(result.revisions - (estimate(stay[1], functional) - estimate(old, functional))) < 1e-10
-    assert abs(result.contributions.sum() - (estimate(new, functional) - estimate(stay[1], functional))) < 1e-10
+    assert abs(result.revisions - (estimate(stay[1], params, functional) - estimate(old, params, functional))) < 1e-10
+    assert (
+        abs(result.contributions.sum() - (estimate(new, params, functional) - estimate(stay[1], params, functional)))
+        < 1e-10
+    )
 
 
-def test_surprise_is_the_deviation_from_what_was_expected():
+@pytest.mark.parametrize("params", MODELS, ids=OFFSETS)
+def test_surprise_is_the_deviation_from_what_was_expected(params):
     old, new, old_key, new_key = vintages(1, gone=0.2, late=0.3, revised=0.3, recounted=0.0)
-    result = news(old, new, PARAMS, MONTHS, 5, old_key=old_key, new_key=new_key)
-    given = new.where(np.isin(new_key, old_key))
-    tie = joint(given, PARAMS, MONTHS).mean
-    month, m = new.month[result.added], new.indicator[result.added]
-    expected = PARAMS.intercept[m] + PARAMS.loading[m] * tie[month]
+    result = news(old, new, params, MONTHS, 5, old_key=old_key, new_key=new_key)
+    known = np.isin(new_key, old_key)
+    expected = held_out(new.where(known), new.where(~known), params)[0]
+    np.testing.assert_array_equal(result.added, np.flatnonzero(~known))
     np.testing.assert_allclose(result.surprise, new.value[result.added] - expected, atol=1e-11)
-    np.testing.assert_allclose(result.weight, joint(new, PARAMS, MONTHS).gain[5][result.added], atol=1e-11)
+    np.testing.assert_allclose(result.weight, joint(new, params, MONTHS).gain[5][result.added], atol=1e-11)
     np.testing.assert_allclose(result.contributions, result.weight * result.surprise, atol=1e-15)
 
 

@@ -26,7 +26,7 @@ def around_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> Arou
     known = {actor, *(one.id for one in near)}
     unknown = sorted(called(state.id, asked.as_of) for state in states(month) if state.id not in known)
     ends = list(dict.fromkeys([*near[:_ENDS], *near[-_ENDS:]]))
-    shown = heaviest(asked, actor, [one.id for one in ends], month)
+    shown = heaviest(asked, evidence, actor, [one.id for one in ends], month)
     anchor = f"around-{actor}"
     note = "from the two ends of the list; those of each tie"
     basis = evidence.basis(f"{anchor}-list", shown, shown, f"multipolar explain {actor} STATE", note)

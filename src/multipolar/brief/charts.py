@@ -1,6 +1,6 @@
 """Charts as SVG text: drawn by Altair, turned to SVG by vl-convert, made safe to stand together on one page.
 
-Charts are made 380 px wide with text of 12 px, so that they can be read on a narrow screen; the page sets them in columns
+Charts are made 340 or 380 px wide with text of 12 px, so that they can be read on a narrow screen; the page sets them in columns
 of about that width. They need no script, no font and no other file.
 """
 
@@ -19,6 +19,8 @@ from multipolar.brief.shapes import world_atlas
 from multipolar.brief.words import WORDS, number, word_for
 
 WIDTH: Final = 380
+#: Width of the charts that stand in cards.
+CARD: Final = 340
 INK: Final = "#26323f"
 QUIET: Final = "#6b7680"
 RULE: Final = "#d9d5cc"
@@ -57,7 +59,7 @@ def pair_chart(pair: PairPart, span: tuple[float, float], key: str) -> str:
     )  # fmt: skip
     y = alt.Y("mean:Q").title(None).scale(domain=list(span), nice=False, zero=False)
     axis = alt.Axis(
-        values=[-1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2], grid=True, gridColor="#ece8df", domain=False, ticks=False, labelColor=QUIET,
+        values=[-3, -2, -1, 0, 1, 2, 3], grid=True, gridColor="#ece8df", domain=False, ticks=False, labelColor=QUIET,
         labelExpr="datum.value < 0 ? '−' + (-datum.value) : datum.value",
     )  # fmt: skip
     base = alt.Chart(data).encode(x, detail="run:N")
@@ -71,7 +73,7 @@ def pair_chart(pair: PairPart, span: tuple[float, float], key: str) -> str:
         .transform_calculate(mean="datum.lo50"),
         base.mark_line(color=LINE, strokeWidth=2).encode(y.axis(axis)),
     ]
-    return _svg(alt.layer(*layers).properties(width=WIDTH - 40, height=170), key)
+    return _svg(alt.layer(*layers).properties(width=CARD - 32, height=150), key)
 
 
 def _bounds(point: Any) -> dict[str, float]:
@@ -169,14 +171,12 @@ def _svg(chart: Any, key: str, *, named: bool = False) -> str:
 
 
 def _tidy(text: str, key: str) -> str:
-    text = re.sub(
-        r'<svg [^>]*viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1
-    )
+    """Drop sizes, roles and needless decimals, keep titles, and make ids the chart's own."""
     text = re.sub(r' aria-label="([^"]*)"([^>]*?)/>', lambda found: _titled(found[1], found[2]), text)
     text = re.sub(r' (?:role|aria-[a-z]+|pointer-events|class|stroke-miterlimit)="[^"]*"', "", text)
     text = re.sub(r"(\d\.\d)\d+", r"\1", text)
-    if HATCH in text:
-        text = text.replace(">", f">{_PATTERN}", 1)
+    opening = r'<svg viewBox="\1" aria-hidden="true" focusable="false">' + (_PATTERN if HATCH in text else "")
+    text = re.sub(r'<svg [^>]*viewBox="([^"]*)"[^>]*>', opening, text, count=1)
     return re.sub(r'(id="|url\(#|href="#)', rf"\1{key}-", text)
 
 

@@ -40,6 +40,8 @@ class Evidence:
         self._rows: dict[str, Row] = {}
         self._numbers: dict[str, int] = {}
         self._absences: set[str] = set()
+        #: Statements that carry most of a tie, heaviest first, of pairs that were explained for the page already.
+        self.carrying: dict[frozenset[str], list[str]] = {}
 
     def use(self, ids: Iterable[str]) -> int:
         """Count statements as behind the page, and return how many different ones these are."""

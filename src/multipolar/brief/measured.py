@@ -31,7 +31,7 @@ def isolation_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> M
     partners = tuple(_partner(row, asked.as_of) for row in index.detail.head(PARTNERS).iter_rows(named=True))
     weights = dict(zip((pair[1] for pair in index.pairs), index.ids, strict=True))
     shown = [partner.id for partner in partners]
-    carrying = heaviest(asked, actor, shown[:SHOWN], index.month)
+    carrying = heaviest(asked, evidence, actor, shown[:SHOWN], index.month)
     command = f"multipolar explain {actor} STATE"
     note = f"and those behind its ties with {count(index.detail.height, 'state')}"
     basis = evidence.basis(f"{anchor}-list", [*(weights[id] for id in shown), *carrying], index.ids, command, note)
@@ -45,7 +45,8 @@ def isolation_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> M
     )
     return MeasurePart(
         "isolation", actor, name, anchor, says,
-        month=index.month, figure=_figure(index), coverage=index.coverage, partners=partners, basis=basis, notes=tuple(_readable(note) for note in index.notes),
+        month=index.month, figure=_figure(index), coverage=index.coverage, partners=partners, basis=basis,
+        notes=tuple(_readable(note) for note in index.notes),
     )  # fmt: skip
 
 
@@ -71,7 +72,8 @@ def dependence_part(asked: Asked, evidence: Evidence, actor: str, on: str, names
     )
     return MeasurePart(
         "dependence", actor, name, anchor, says, (on,), (other,),
-        month=index.month, figure=_figure(index), share=share, basis=basis, notes=tuple(named(note, asked.as_of) for note in index.notes),
+        month=index.month, figure=_figure(index), share=share, basis=basis,
+        notes=tuple(named(note, asked.as_of) for note in index.notes),
     )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ def hedging_part(asked: Asked, evidence: Evidence, actor: str, name: str) -> Mea
         return _refused("hedging", actor, name, anchor, named(refusal.message, asked.as_of), powers, others)
     rows = [{**row, "partner": row["power"], "weight": None} for row in index.detail.iter_rows(named=True)]
     partners = tuple(sorted((_partner(row, asked.as_of) for row in rows), key=lambda one: -one.tie.value))
-    carrying = heaviest(asked, actor, powers, index.month, each=3)
+    carrying = heaviest(asked, evidence, actor, powers, index.month, each=3)
     command = f"multipolar explain {actor} STATE"
     note = "and the others behind these ties"
     basis = evidence.basis(f"{anchor}-list", carrying, carrying, command, note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 _ENDS = 12
 
 
+@lru_cache(maxsize=2)
 def html(brief: Brief) -> str:
-    """The page."""
+    """The page; kept, because whoever shows it often writes it next."""
     page: str = _template().render(brief=brief, **_charts(brief), css=Markup(_data("page.css")))
     return page
 

@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from multipolar.brief.evidence import ABSENCE, Evidence
+from multipolar.brief.evidence import Evidence
+from multipolar.brief.heaviest import carrying
 from multipolar.brief.model import Account, Asked, Basis, Figure, PairPart, Point, Run, Share, Text
 from multipolar.brief.words import NBSP, listed, month_name, number, signed, word_for
 from multipolar.errors import Refusal
@@ -102,9 +103,8 @@ def _command(split: Explanation) -> str:
 
 def _behind(evidence: Evidence, split: Explanation, anchor: str) -> Basis:
     """The statements that carry most of the level."""
-    weights = split.statements.group_by("id").agg(weight=pl.col("level").sum().abs())
-    real = weights.filter(~pl.col("id").str.starts_with(ABSENCE)).sort("weight", "id", descending=[True, False])
-    return evidence.basis(anchor, real["id"].head(BEHIND), split.statements["id"], _command(split))
+    shown = carrying(evidence, split)[:BEHIND]
+    return evidence.basis(anchor, shown, split.statements["id"], _command(split))
 
 
 def _moved(change: Figure, to: str, ago: str) -> Text:

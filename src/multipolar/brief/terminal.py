@@ -14,7 +14,18 @@ from rich.text import Text as Styled
 
 from multipolar.brief.model import Account, Brief, ClaimPart, MeasurePart, PairPart, Point, Push, Text, plain
 from multipolar.brief.verdicts import SAYS
-from multipolar.brief.words import WORDS, count, day_name, month_name, number, percent, percent_range, signed, weight
+from multipolar.brief.words import (
+    NBSP,
+    WORDS,
+    count,
+    day_name,
+    month_name,
+    number,
+    percent,
+    percent_range,
+    signed,
+    weight,
+)
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 #: Months between two marks of a sparkline.
@@ -75,7 +86,7 @@ def _bullets(console: Console, texts: Iterable[Text]) -> None:
     for text in texts:
         line = Styled("• ")
         for run in text:
-            line.append(run.text, style="bold" if run.strong else "cyan" if run.to else "")
+            line.append(run.text.replace(f"{NBSP}%", "%"), style="bold" if run.strong else "cyan" if run.to else "")
         console.print(Padding(line, (0, 0, 0, 1)))
 
 
@@ -88,6 +99,7 @@ def _table(*columns: str, title: str = "") -> Table:
 
 def _pairs(pairs: Sequence[PairPart]) -> Table:
     table = _table("pair", "in a word", " tie", " 90 % interval", " in two years", "by year since")
+    table.columns[0].no_wrap = table.columns[-1].no_wrap = True
     means = [point.mean for pair in pairs for point in pair.points if point.mean is not None]
     low, high = min([*means, -1.0]), max([*means, 1.0])
     for pair in pairs:

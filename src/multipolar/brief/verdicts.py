@@ -103,7 +103,7 @@ def _part(checked: claims.Checked, evidence: Evidence) -> ClaimPart:
     supporting, opposing = _side(checked.supporting, evidence), _side(checked.opposing, evidence)
     weights = [id for finding in checked.findings for id in finding.weights["id"]]
     shown = [id for frame in (checked.supporting, checked.opposing) for id in frame["id"]]
-    basis = evidence.basis(f"{anchor}-list", shown, weights, "multipolar check CLAIMS.toml")
+    basis = evidence.basis(f"{anchor}-list", shown, weights, f"multipolar check --only {claim.id}")
     return ClaimPart(
         id=claim.id,
         anchor=anchor,

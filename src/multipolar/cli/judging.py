@@ -93,18 +93,20 @@ def _measured(test: Test, finding: Finding) -> str:
 
 
 def _detail(one: Checked) -> list[Grid]:
-    grids = [
+    tests = zip(one.claim.tests, one.findings, strict=True)
+    cells = [
+        (test.measure, finding.reason, figure(finding.probability), finding.verdict.value) for test, finding in tests
+    ]
+    grids = [Grid(("measure", "how", "probability>", "verdict"), cells, f"{one.claim.id}: {one.claim.says}")]
+    grids += [
         _statements(f"{one.claim.id}: weighing {side}", frame)
         for side, frame in (("for it", one.supporting), ("against it", one.opposing))
         if frame.height
     ]
-    for finding in one.findings:
-        grids.append(Grid(("how",), [(finding.reason,)], f"{one.claim.id}: {finding.verdict.value}"))
     if one.dropped.height:
-        cells = [(row["source"], figure(row["probability"]), row["verdict"]) for row in one.dropped.to_dicts()]
-        grids.append(
-            Grid(("without the source", "probability>", "verdict"), cells, f"{one.claim.id}: each source taken away")
-        )
+        left = [(row["source"], figure(row["probability"]), row["verdict"]) for row in one.dropped.to_dicts()]
+        heads = ("without the source", "probability>", "verdict")
+        grids.append(Grid(heads, left, f"{one.claim.id}: each source taken away"))
     return grids
 
 

@@ -27,10 +27,10 @@ def _finish(frame: pl.DataFrame, indicator: str) -> pl.DataFrame:
 def events(scope: Scope) -> pl.DataFrame:
     """Mean cooperation (+) or conflict (-) of the month's events, -1 to 1; months without events are missing.
 
-    Visits are counted by `visits` and left out here, so that no statement is used twice.
+    A visit that `visits` counts is left out, so that no statement is used twice.
     """
-    frame = scope.statements("event", EVENT_KINDS).drop_nulls("value")
-    frame = frame.filter(pl.col("mode").fill_null("") != "visit", pl.col("valid_from") >= scope.first)
+    frame = scope.statements("event", EVENT_KINDS).drop_nulls("value").filter(pl.col("valid_from") >= scope.first)
+    frame = frame.join(_counted_visits(scope)[0].select("id"), on="id", how="anti")
     frame = frame.with_columns(month=month_of("valid_from"))
     mean = (pl.col("value") / GOLDSTEIN).clip(-1.0, 1.0) / pl.len().over(_PAIR_MONTH)
     return _finish(frame.with_columns(value=mean), "events")
@@ -38,14 +38,19 @@ def events(scope: Scope) -> pl.DataFrame:
 
 def visits(scope: Scope) -> pl.DataFrame:
     """Log of one plus the visits of the quarter, where the list of a traveller's journeys is complete."""
+    paid, none = _counted_visits(scope)
+    count = pl.len().over(_PAIR_MONTH)
+    paid = _finish(paid.with_columns(value=(1.0 + count).log() / count), "visits")
+    return pl.concat([paid, none.join(paid.select(_PAIR_MONTH).unique(), on=_PAIR_MONTH, how="anti")])
+
+
+def _counted_visits(scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Visits between covered pairs in covered quarters, at the quarter's last month, and the zeros of those quarters."""
     frame = scope.statements("event", ("CONSULT",))
     frame = frame.filter(pl.col("mode").fill_null("") == "visit", pl.col("valid_from") >= scope.first)
-    frame = frame.with_columns(month=pl.col("valid_from").dt.month_end().dt.truncate("1q").dt.offset_by("2mo"))
+    frame = frame.with_columns(month=month_of("valid_from").dt.truncate("1q").dt.offset_by("2mo"))
     none = zeros(scope, "event", ("CONSULT:visit",), "visits", every="quarter", at="end")
-    count = pl.len().over(_PAIR_MONTH)
-    paid = _finish(frame.with_columns(value=(1.0 + count).log() / count), "visits")
-    paid = paid.join(none.select(_PAIR_MONTH), on=_PAIR_MONTH, how="semi")
-    return pl.concat([paid, none.join(paid.select(_PAIR_MONTH).unique(), on=_PAIR_MONTH, how="anti")])
+    return frame.join(none.select(_PAIR_MONTH), on=_PAIR_MONTH, how="semi"), none
 
 
 def arms(scope: Scope) -> pl.DataFrame:

@@ -118,12 +118,18 @@ def _through_blocs(scope: Scope) -> pl.DataFrame:
 
 
 def disputes(scope: Scope) -> pl.DataFrame:
-    """Minus the highest level of hostility of the militarised disputes of that month over 5; -1 (war) to 0."""
+    """Minus the highest level of hostility of the militarised disputes of that month over 5; -1 (war) to 0.
+
+    A quiet January is read only of a pair that has had a dispute before: that two states which never met in one are at
+    peace says next to nothing about them, and there are so many of them that they would drown the rest.
+    """
     ties = intervals(scope, ("dispute",)).with_columns(level=pl.col("value").fill_null(1.0).clip(0.0, WAR))
     read = _read(ties, scope)
     highest = pl.col("level") == pl.col("level").max().over("a", "b", "month")
     share = -pl.col("level") / WAR / pl.len().over("a", "b", "month")
-    return _with_zeros(read.filter(highest).with_columns(value=share), scope, "disputes", ("dispute",))
+    all_parts = _with_zeros(read.filter(highest).with_columns(value=share), scope, "disputes", ("dispute",))
+    began = read.group_by("a", "b").agg(met=pl.col("month").min())
+    return all_parts.join(began, on=["a", "b"]).filter(pl.col("month") >= pl.col("met")).drop("met")
 
 
 def relations(scope: Scope) -> pl.DataFrame:

@@ -3,12 +3,14 @@
 The model is linear and Gaussian, so for any functional ``f = sum_t u_t a(t)`` of a pair's path (a month, or the
 change between two)::
 
-    E[f | y] = mu0 sum_t u_t + sum_i w_i (y_i - c_i - lambda_i mu0),     w_i = (Sigma u)(t_i) lambda_i n_i / sigma2_i
+    E[f | y] = mu0 sum_t u_t + sum_i w_i (y_i - c_i - lambda_i mu0)
+    w_i      = (lambda_i (Sigma u)(t_i) + cov(f, offset of i's indicator | y)) n_i / sigma2_i
 
 with Sigma the posterior covariance of the path: the information form of the estimate, the smoother's observation
 weights of Koopman & Harvey (2003), Journal of Economic Dynamics and Control 27:1317-1333. ``Sigma u`` takes two
-passes over the months (`kalman.covariance`), so a whole attribution costs O(months + observations). For an
-estimate as known in month t, pass ``obs.until(t)``.
+passes over the months (`kalman.covariance`), so a whole attribution costs O(months + observations). The covariance with
+an offset has, as a rule, the other sign than lambda: part of what an indicator says is put down to its own habit with
+the pair. For an estimate as known in month t, pass ``obs.until(t)``.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from multipolar.ties.arrays.kalman import check, covariance, functional_of
+from multipolar.ties.arrays.kalman import check, covariances, functional_of
 from multipolar.ties.arrays.model import Floats, Observations, Parameters
 
 
@@ -70,9 +72,10 @@ def weights(obs: Observations, params: Parameters, n_months: int, functional: in
     """
     params = check(obs, params, n_months)
     wanted = functional_of(functional, n_months)
-    spread = covariance(obs, params, n_months, wanted)
+    path, offset = covariances(obs, params, n_months, wanted)
     lam = params.loading[obs.indicator]
-    weight = spread[obs.month] * lam * obs.weight / params.noise[obs.indicator]
+    spread = lam * path[obs.month] + offset[obs.indicator]
+    weight = spread * obs.weight / params.noise[obs.indicator]
     deviation = obs.value - params.intercept[obs.indicator] - lam * params.mu0
     return Weights(params.mu0 * float(wanted.sum()), weight, deviation)
 

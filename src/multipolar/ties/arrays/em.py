@@ -5,13 +5,15 @@ loadings carry it; `model.rescale` moves the result to any other. An iteration i
 Rubin 1977, JRSS B 39:1; Shumway & Stoffer 1982, Journal of Time Series Analysis 3:253; Liu & Rubin 1994,
 Biometrika 81:633):
 
-1. *Expectation*: smoothed means and variances of the tie at every observation.
-2. *Maximisation* of the expected complete-data likelihood over intercepts, loadings and noise: one weighted
-   regression an indicator, in closed form, with E[a^2] in place of the square of E[a]. The step is stretched while
-   that pays (Salakhutdinov & Roweis 2003, ICML).
-3. *Conditional maximisation* of the likelihood itself over four numbers that EM moves slowly: phi, tau2's share of
-   the total variance, a common factor of the loadings and a common shift of the level (parameter expansion: Liu,
-   Rubin & Wu 1998, Biometrika 85:755). A coordinate search.
+1. *Expectation*: smoothed means and variances of the tie and of its indicator's offset at every observation, and
+   their covariance.
+2. *Maximisation* of the expected complete-data likelihood over intercepts, loadings, noise and the variance of
+   offsets: one weighted regression an indicator, in closed form, with E[a^2] in place of the square of E[a]. Offsets
+   are given a mean here, which then goes into the intercept (parameter expansion: Liu, Rubin & Wu 1998, Biometrika
+   85:755). The step is stretched while that pays (Salakhutdinov & Roweis 2003, ICML).
+3. *Conditional maximisation* of the likelihood itself over five numbers that EM moves slowly: phi, tau2's share of
+   the total variance, a common factor of the loadings, a common shift of the level, and a common factor of the
+   variances of offsets. A coordinate search.
 
 A step that would lower the objective is not taken, so the objective never falls. Without a prior it is the log
 likelihood.
@@ -21,9 +23,11 @@ observations counted once, with its mode at (c0, lambda0, s0)::
 
     c | s2 ~ N(c0, s2 / k)     lambda | s2 ~ N(lambda0, s2 / k)     s2 ~ InverseGamma(k / 2, (k + 4) s0 / 2)
 
+and that of an offset's variance is worth k pairs, with its mode at o0: ``o2 ~ InverseGamma(k / 2, (k + 2) o0 / 2)``.
+
 By default c0 is the indicator's own mean, lambda0 half its standard deviation with the expected sign (a quarter of
-its variance is the tie) and s0 the rest of its variance. Thousands of observations drown it; an indicator without
-any keeps it.
+its variance is the tie), o0 half of its variance between pairs and s0 the rest of its variance. Thousands of
+observations drown it; an indicator without any keeps it.
 """
 
 from __future__ import annotations
@@ -34,23 +38,28 @@ import numpy as np
 import numpy.typing as npt
 
 from multipolar.errors import UsageError
-from multipolar.ties.arrays.kalman import check, columns, in_blocks, loglik, longest, powers, tables
+from multipolar.ties.arrays.kalman import check, columns, has_offsets, in_blocks, loglik, longest, powers, tables
 from multipolar.ties.arrays.model import Floats, Observations, Parameters
 
 PHI_MAX = 0.9999  # a half-life of 577 years: beyond it x and the level cannot be told apart
 SHARE_MIN, SHARE_MAX = 0.001, 0.999
 _NOISE_FLOOR = 0.02  # of its own variance: no indicator is taken for a nearly perfect reading of the tie
+_OFFSET_FLOOR = 1e-6  # of its own variance
 _STRETCH, _STRETCH_MAX = 1.3, 8.0
 _QUIET = 3  # iterations in a row with too small a gain before the fit stops
 
 
 class Prior(NamedTuple):
-    """Prior of the indicators (the module's docstring has the formula): three arrays of shape (M,), strength >= 0."""
+    """Prior of the indicators (the module's docstring has the formula): arrays of shape (M,), strength >= 0.
+
+    `offset` may be None where no offsets are fitted.
+    """
 
     intercept: Floats
     loading: Floats
     noise: Floats
     strength: float
+    offset: Floats | None = None
 
 
 class Fit(NamedTuple):
@@ -74,7 +83,12 @@ class Fit(NamedTuple):
 
 
 def default_prior(
-    obs: Observations, n_indicators: int, *, sign: npt.ArrayLike | None = None, strength: float = 4.0
+    obs: Observations,
+    n_indicators: int,
+    *,
+    sign: npt.ArrayLike | None = None,
+    strength: float = 4.0,
+    offsets: bool = True,
 ) -> Prior:
     """The prior of the module's docstring, from each indicator's own mean and variance.
 
@@ -84,7 +98,9 @@ def default_prior(
         +1 where more of the indicator means a closer tie, -1 where it means the opposite, 0 if unknown. All +1 by
         default.
     strength : float
-        Pseudo-observations an indicator, 0 for none.
+        Pseudo-observations (and pairs) an indicator, 0 for none.
+    offsets : bool
+        Whether the model has offsets; without, what they would take of the variance is noise.
 
     Raises
     ------
@@ -97,7 +113,11 @@ def default_prior(
     if not 0 <= strength < np.inf:
         raise UsageError(f"expected a strength of 0 or more, got {strength!r}", where="prior")
     centre, var, typical = _spread(obs, n_indicators)
-    return Prior(centre, 0.5 * signs * np.sqrt(var), 0.75 * var * typical, float(strength))
+    loading, rest = 0.5 * signs * np.sqrt(var), 0.75 * var
+    if not offsets:
+        return Prior(centre, loading, rest * typical, float(strength))
+    offset = _offset_mode(obs, n_indicators)
+    return Prior(centre, loading, np.maximum(rest - offset, 0.25 * var) * typical, float(strength), offset)
 
 
 def fit(
@@ -108,6 +128,7 @@ def fit(
     sign: npt.ArrayLike | None = None,
     start: Parameters | None = None,
     prior: Prior | None = None,
+    offsets: bool = True,
     iterations: int = 200,
     tol: float = 1e-7,
     threads: int | None = None,
@@ -127,9 +148,11 @@ def fit(
         turned.
     start : Parameters, optional
         Where to begin; brought to the scale of the fit. By default the prior's centre, phi = 0.95, half of the
-        variance between pairs.
+        variance between pairs. Offsets of which it says nothing begin at the prior's centre.
     prior : Prior, optional
         By default `default_prior`.
+    offsets : bool
+        Whether pairs have offsets of their own; without, all ``omega2`` are 0.
     iterations : int
         At most so many.
     tol : float
@@ -144,14 +167,18 @@ def fit(
     if not len(obs) or iterations < 1:
         raise UsageError("expected at least one observation and one iteration", where="fit")
     signs = np.ones(count) if sign is None else np.asarray(sign, dtype=np.float64)
-    belief = default_prior(obs, count, sign=signs) if prior is None else prior
-    if any(part.shape != (count,) for part in belief[:3]):
+    belief = default_prior(obs, count, sign=signs, offsets=offsets) if prior is None else prior
+    if offsets and belief.offset is None:
+        belief = belief._replace(offset=_offset_mode(obs, count))
+    if any(part.shape != (count,) for part in (*belief[:3], belief.offset) if isinstance(part, np.ndarray)):
         raise UsageError(f"expected a prior of {count} indicators, got {belief[0].size}", where="fit")
-    problem = _Problem(obs, belief, _floor(obs, count), threads)
+    problem = _Problem(obs, belief, *_floors(obs, count, offsets=offsets), threads)
     current = _first(belief, signs) if start is None else _standard(start)
+    if start is None or start.offset is None or not offsets:
+        current = current._replace(offset=belief.offset if offsets else np.zeros(count))
     current = check(obs, problem.floored(current), n_months)
     point = _Point(current, problem.objective(current))
-    path, search, stretch, quiet = [point], _Search(), 1.0, 0
+    path, search, stretch, quiet = [point], _Search(4 + offsets), 1.0, 0
     while quiet < _QUIET and len(path) <= iterations:
         point, stretch = _regress(problem, path[-1], stretch)
         point = search.improve(problem, point)
@@ -173,24 +200,29 @@ class _Problem(NamedTuple):
     obs: Observations
     prior: Prior
     floor: Floats
+    offset_floor: Floats
     threads: int | None
 
     def objective(self, params: Parameters) -> float:
         return float(loglik(self.obs, params, threads=self.threads).sum()) + _log_prior(params, self.prior)
 
     def moments(self, params: Parameters) -> Floats:
-        """Sums over observations, shape (M, 6): see `_kernels.moments_block`."""
+        """Sums over observations and pairs, shape (M, 9): see `_offsets.moments_block`; without offsets the last are 0."""
         obs, size = self.obs, params.loading.size
         given = (*columns(obs), *tables(params), powers(params, obs.n_months), longest(obs))
-        parts = in_blocks(obs, 1, self.threads, lambda k, a, b: _stats(k.moments_block, a, b, given, size))
+        offsets = has_offsets(params)
+        parts = in_blocks(
+            obs, 1, self.threads, lambda k, a, b: _stats(k.moments_block, a, b, given, size), offsets=offsets
+        )
         return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
     def floored(self, params: Parameters) -> Parameters:
-        return params._replace(noise=np.maximum(params.noise, self.floor))
+        noise, offset = np.maximum(params.noise, self.floor), np.maximum(params.offset_var, self.offset_floor)
+        return params._replace(noise=noise, offset=offset)
 
 
 def _stats(kernel: object, start: int, stop: int, given: tuple[object, ...], size: int) -> Floats:
-    out = np.zeros((size, 6))
+    out = np.zeros((size, 9))
     kernel(start, stop, *given, out)  # type: ignore[operator]
     return out
 
@@ -203,6 +235,7 @@ def _regress(problem: _Problem, point: _Point, stretch: float) -> tuple[_Point, 
             intercept=old.intercept + stretch * (new.intercept - old.intercept),
             loading=old.loading + stretch * (new.loading - old.loading),
             noise=old.noise * (new.noise / old.noise) ** stretch,
+            offset=old.offset_var * (new.offset_var / np.where(old.offset_var > 0, old.offset_var, 1.0)) ** stretch,
         )
         far = problem.floored(far)
         value = problem.objective(far)
@@ -215,36 +248,56 @@ def _regress(problem: _Problem, point: _Point, stretch: float) -> tuple[_Point, 
 
 
 def _maximise(problem: _Problem, params: Parameters) -> Parameters:
-    """Regress every indicator on the expected tie; 2 x 2 normal equations, solved for all indicators at once."""
+    """Regress every indicator on the expected tie; 2 x 2 normal equations, solved for all indicators at once.
+
+    Where there are offsets they may have a mean while this goes on. Best for a given move of the intercept, it lies
+    between what the prior of the intercept and what the offsets ask for, by their weights `kappa` and `firm`. It is put
+    in (`pull` and `aim` are what remains of that prior), found, and added to the intercept.
+    """
     prior, kappa = problem.prior, problem.prior.strength
-    n, a, aa, r, ra, rr = problem.moments(params).T
+    n, a, aa, r, ra, rr, pairs, u, uu = problem.moments(params).T
     seen = np.bincount(problem.obs.indicator, minlength=n.size)
     away = prior.intercept - params.intercept
-    n_, aa_, r_, ra_ = n + kappa, aa + kappa, r + kappa * away, ra + kappa * prior.loading
+    some = pairs > 0
+    firm = np.where(some, pairs * params.noise / np.where(some, params.offset_var, 1.0), 1.0)
+    usual = u / np.maximum(pairs, 1)
+    pull, aim = np.where(some, kappa * firm / (kappa + firm), kappa), away - usual
+    n_, aa_, r_, ra_ = n + pull, aa + kappa, r + pull * aim, ra + kappa * prior.loading
     determinant = n_ * aa_ - a * a
     usable = determinant > 1e-12 * n_ * aa_
     safe = np.where(usable, determinant, 1.0)
     moved = np.where(usable, (aa_ * r_ - a * ra_) / safe, 0.0)
     loading = np.where(usable, (n_ * ra_ - a * r_) / safe, params.loading)
     rest = rr - 2 * (moved * r + loading * ra) + moved**2 * n + 2 * moved * loading * a + loading**2 * aa
+    usual = np.where(some, (kappa * (away - moved) + firm * usual) / (kappa + firm), 0.0)
     held = kappa + 4 if kappa > 0 else 0.0
-    rest += kappa * ((moved - away) ** 2 + (loading - prior.loading) ** 2) + held * prior.noise
+    rest += kappa * ((moved + usual - away) ** 2 + (loading - prior.loading) ** 2) + held * prior.noise
     degrees = seen + held
     noise = np.where(degrees > 0, rest / np.maximum(degrees, 1), params.noise)
-    return problem.floored(params._replace(intercept=params.intercept + moved, loading=loading, noise=noise))
+    offset = _offset_step(params, prior, pairs, uu - 2 * usual * u + pairs * usual**2)
+    intercept = params.intercept + moved + usual
+    return problem.floored(params._replace(intercept=intercept, loading=loading, noise=noise, offset=offset))
+
+
+def _offset_step(params: Parameters, prior: Prior, pairs: Floats, squares: Floats) -> Floats:
+    """Best variance of the offsets of each indicator, given their expected squares summed over pairs."""
+    held = prior.strength + 2 if prior.strength > 0 else 0.0
+    mode = np.zeros(pairs.size) if prior.offset is None else prior.offset
+    known = (params.offset_var > 0) & (pairs + held > 0)
+    return np.where(known, (squares + held * mode) / np.where(known, pairs + held, 1.0), params.offset_var)
 
 
 class _Search:
     """Step 3: coordinate search whose steps grow where they pay and shrink where they do not, kept over iterations."""
 
-    def __init__(self) -> None:
-        self.steps = np.array([0.5, 0.5, 0.1, 0.1])
+    def __init__(self, axes: int) -> None:
+        self.steps = np.array([0.5, 0.5, 0.1, 0.1, 0.2])[:axes]
 
     def improve(self, problem: _Problem, point: _Point) -> _Point:
-        """A point at least as good as `point`, after at most eight likelihoods."""
+        """A point at least as good as `point`, after at most two likelihoods an axis."""
         for axis in range(self.steps.size):
             for way in (1.0, -1.0):
-                params = _moved(point.params, axis, way * float(self.steps[axis]))
+                params = problem.floored(_moved(point.params, axis, way * float(self.steps[axis])))
                 value = problem.objective(params)
                 if value > point.objective:
                     point = _Point(params, value)
@@ -261,6 +314,8 @@ def _moved(params: Parameters, axis: int, by: float) -> Parameters:
         return params._replace(loading=params.loading * np.exp(by))
     if axis == 3:
         return params._replace(intercept=params.intercept + by * params.loading)
+    if axis == 4:
+        return params._replace(offset=params.offset_var * np.exp(by))
     phi, share = params.phi, params.tau2
     if axis == 0:
         phi = PHI_MAX * _logistic(_logit(phi / PHI_MAX) + by)
@@ -307,7 +362,12 @@ def _log_prior(params: Parameters, prior: Prior) -> float:
         return 0.0
     apart = (params.intercept - prior.intercept) ** 2 + (params.loading - prior.loading) ** 2
     scale = kappa * apart + (kappa + 4) * prior.noise
-    return float((-(kappa / 2 + 2) * np.log(params.noise) - scale / (2 * params.noise)).sum())
+    total = float((-(kappa / 2 + 2) * np.log(params.noise) - scale / (2 * params.noise)).sum())
+    offset = params.offset_var
+    if prior.offset is None or not (some := offset > 0).any():
+        return total
+    offset, mode = offset[some], prior.offset[some]
+    return total - float(((kappa / 2 + 1) * np.log(offset) + (kappa + 2) * mode / (2 * offset)).sum())
 
 
 def _spread(obs: Observations, n_indicators: int) -> tuple[Floats, Floats, Floats]:
@@ -324,10 +384,24 @@ def _spread(obs: Observations, n_indicators: int) -> tuple[Floats, Floats, Float
     return centre, np.where(square > 0, square, 1.0), typical
 
 
-def _floor(obs: Observations, n_indicators: int) -> Floats:
-    """Smallest noise variance a fit may give an indicator."""
+def _offset_mode(obs: Observations, n_indicators: int) -> Floats:
+    """Half of each indicator's variance between pairs' means; a quarter of its variance where it has none."""
+    pair = np.repeat(np.arange(obs.n_pairs), np.diff(obs.indptr))
+    cell, size = pair * n_indicators + obs.indicator, obs.n_pairs * n_indicators
+    weight, total = (
+        np.bincount(cell, of, size).reshape(-1, n_indicators) for of in (obs.weight, obs.weight * obs.value)
+    )
+    seen = weight > 0
+    mean = np.divide(total, weight, out=np.zeros_like(total), where=seen)
+    pairs = np.maximum(seen.sum(axis=0), 1)
+    between = (np.where(seen, mean - mean.sum(axis=0) / pairs, 0.0) ** 2).sum(axis=0) / pairs
+    return np.where(between > 0, 0.5 * between, 0.25 * _spread(obs, n_indicators)[1])
+
+
+def _floors(obs: Observations, n_indicators: int, *, offsets: bool) -> tuple[Floats, Floats]:
+    """Smallest variances a fit may give an indicator's noise and its offsets."""
     _, var, typical = _spread(obs, n_indicators)
-    return _NOISE_FLOOR * var * typical
+    return _NOISE_FLOOR * var * typical, _OFFSET_FLOOR * var if offsets else np.zeros(n_indicators)
 
 
 def _logit(p: float) -> float:

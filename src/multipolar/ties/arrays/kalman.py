@@ -2,9 +2,9 @@
 
 Arrays in, arrays out: P pairs, T months, N observations, M indicators; a tie is on the scale of `Parameters`.
 Results are float64 and do not depend on the number of threads. Sources: Kalman filter and fixed-interval smoother
-as in Durbin & Koopman (2012), *Time Series Analysis by State Space Methods*, ch. 4; the level as a random effect,
-de Jong (1991), Annals of Statistics 19:1073-1083; collapse of a month's observations, Jungbacker & Koopman
-(2015), Econometrics Journal 18:C1-C21.
+as in Durbin & Koopman (2012), *Time Series Analysis by State Space Methods*, ch. 4; level and offsets as random
+effects, de Jong (1991), Annals of Statistics 19:1073-1083; collapse of a month's observations, Jungbacker & Koopman
+(2015), Econometrics Journal 18:C1-C21. Parameters without offsets (all ``omega2`` 0) take a faster path.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
 from statistics import NormalDist
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +131,7 @@ def loglik(obs: Observations, params: Parameters, *, threads: int | None = None)
     params = check(obs, params, max(obs.n_months, 1))
     out = np.empty(obs.n_pairs)
     given = (*columns(obs), *tables(params), powers(params, obs.n_months), longest(obs), out)
-    in_blocks(obs, 1, threads, lambda k, start, stop: k.loglik_block(start, stop, *given))
+    in_blocks(obs, 1, threads, lambda k, start, stop: k.loglik_block(start, stop, *given), offsets=has_offsets(params))
     return out
 
 
@@ -151,23 +151,21 @@ def predictive(
         raise UsageError(
             f"expected held-out observations of {obs.n_pairs} pairs, got {held.n_pairs}", where="predictive"
         )
-    tie, var = _at_months(obs, params, n_months, held.indptr, held.month, threads)
-    return _of_values(held, params, tie, var)
+    return _of_values(held, params, *_predictors(obs, params, n_months, held, threads))
 
 
 def leave_one_out(obs: Observations, params: Parameters, n_months: int, *, threads: int | None = None) -> Predictive:
     """Distribution of each observation given all others of its pair, in one pass (parameters kept).
 
-    Given everything, the tie of its month is N(m, V); taking out one Gaussian factor of precision ``j = lambda^2
-    n / sigma2`` leaves N(m - V lambda p e / (1 - j V), V / (1 - j V)), where ``e`` is the residual at m and ``p =
-    n / sigma2``.
+    Given everything, its linear predictor ``lambda a + u`` is N(m, V); taking out one Gaussian factor of precision ``p
+    = n / sigma2`` leaves N(m - V p e / (1 - p V), V / (1 - p V)), where ``e`` is the residual at m.
     """
     params = check(obs, params, n_months)
-    tie, var = _at_months(obs, params, n_months, obs.indptr, obs.month, threads)
-    lam, precision = params.loading[obs.indicator], obs.weight / params.noise[obs.indicator]
-    rest = 1 - lam**2 * precision * var
-    residual = obs.value - params.intercept[obs.indicator] - lam * tie
-    return _of_values(obs, params, tie - var * lam * precision * residual / rest, var / rest)
+    centre, var = _predictors(obs, params, n_months, obs, threads)
+    precision = obs.weight / params.noise[obs.indicator]
+    rest = 1 - precision * var
+    residual = obs.value - params.intercept[obs.indicator] - centre
+    return _of_values(obs, params, centre - var * precision * residual / rest, var / rest)
 
 
 def covariance(obs: Observations, params: Parameters, n_months: int, target: int | npt.ArrayLike) -> Floats:
@@ -180,31 +178,40 @@ def covariance(obs: Observations, params: Parameters, n_months: int, target: int
     target : int or array_like[float], shape (T,)
         A month, or the weights u of the functional ``sum_t u_t a(t)``.
     """
+    return covariances(obs, params, n_months, target)[0]
+
+
+def covariances(
+    obs: Observations, params: Parameters, n_months: int, target: int | npt.ArrayLike
+) -> tuple[Floats, Floats]:
+    """`covariance`, and that of the functional with the pair's offsets, shape (M,)."""
     from multipolar.ties.arrays import _kernels
 
     params = check(one_pair(obs), params, n_months)
-    path, level = _kernels.posterior_path(*columns(obs)[1:], *tables(params), n_months)
-    return _kernels.posterior_times(path, float(level[1]), functional_of(target, n_months))
+    functional = functional_of(target, n_months)
+    path = _posterior(obs, params, n_months)
+    along = functional @ path.smoothed
+    chain = _kernels.posterior_times(path.chain, 0.0, functional)
+    return chain + path.smoothed @ along, path.offset @ along
 
 
 def sample(obs: Observations, params: Parameters, n_months: int, size: int, rng: np.random.Generator) -> Floats:
     """Draws of one pair's whole path given its observations, shape (size, T).
 
-    The level is drawn first; given it the path is Markov and is drawn from the last month back (Carter & Kohn 1994,
-    Biometrika 81:541-553).
+    Level and offsets are drawn first; given them the path is Markov and is drawn from the last month back (Carter &
+    Kohn 1994, Biometrika 81:541-553).
     """
-    from multipolar.ties.arrays import _kernels
-
     params = check(one_pair(obs), params, n_months)
-    path, level = _kernels.posterior_path(*columns(obs)[1:], *tables(params), n_months)
-    mean, var, slope, gain, phi = path[0], path[1], path[2], path[5], params.phi
-    delta = level[0] + np.sqrt(level[1]) * rng.standard_normal(size)
+    path, phi = _posterior(obs, params, n_months), params.phi
+    mean, var, gain = path.chain[0], path.chain[1], path.chain[5]
+    drawn = rng.standard_normal((size, path.level.size))
+    level = path.level_mean + drawn @ path.level
     noise = rng.standard_normal((size, n_months))
     out = np.empty((size, n_months))
-    out[:, -1] = mean[-1] + slope[-1] * delta + np.sqrt(var[-1]) * noise[:, -1]
+    out[:, -1] = mean[-1] + drawn @ path.filtered[-1] + np.sqrt(var[-1]) * noise[:, -1]
     for t in range(n_months - 2, -1, -1):
-        centre = mean[t] + slope[t] * delta
-        ahead = phi * centre + (1 - phi) * delta
+        centre = mean[t] + drawn @ path.filtered[t]
+        ahead = phi * centre + (1 - phi) * level
         spread = np.sqrt(var[t] * params.q / (phi * phi * var[t] + params.q))
         out[:, t] = centre + gain[t] * (out[:, t + 1] - ahead) + spread * noise[:, t]
     return out + params.mu0
@@ -248,7 +255,13 @@ def functional_of(target: int | npt.ArrayLike, n_months: int) -> Floats:
 
 
 def in_blocks(
-    obs: Observations, months: int, threads: int | None, work: Callable[..., Result], blocks: int = _BLOCKS
+    obs: Observations,
+    months: int,
+    threads: int | None,
+    work: Callable[..., Result],
+    blocks: int = _BLOCKS,
+    *,
+    offsets: bool = False,
 ) -> list[Result]:
     """``work(kernels, start, stop)`` for ranges of pairs that cost about the same; results in order of the ranges.
 
@@ -256,13 +269,11 @@ def in_blocks(
     from several threads, after a fork and with any threading layer, and stops at Ctrl-C after the blocks that
     run.
     """
-    from multipolar.ties.arrays import _kernels
-
     cost = obs.indptr + months * np.arange(obs.n_pairs + 1)
     cuts = np.searchsorted(cost, np.linspace(0, cost[-1], blocks + 1)) if obs.n_pairs else np.array([0])
     cuts[-1] = obs.n_pairs
     ranges = [(int(a), int(b)) for a, b in pairwise(cuts) if b > a]
-    run = partial(work, _kernels)
+    run = partial(work, _compiled(offsets))
     workers = min(threads or _cores(), len(ranges))
     if workers < 2 or cost[-1] < _SMALL:
         return [run(start, stop) for start, stop in ranges]
@@ -276,9 +287,18 @@ def columns(obs: Observations) -> tuple[Ints, Ints, Ints, Floats, Floats]:
 
 
 def tables(params: Parameters) -> tuple[Floats, Floats]:
-    """Parameters for the kernels: (M, 3) of centre, loading, 1 / noise; (5,) phi, q, tau2, mu0, stationary variance."""
-    table = np.column_stack([params.intercept + params.loading * params.mu0, params.loading, 1 / params.noise])
-    return table, np.array([params.phi, params.q, params.tau2, params.mu0, params.stationary_var])
+    """Parameters for the kernels: (M, 3) of centre, loading, 1 / noise; (5,) phi, q, tau2, mu0, stationary variance.
+
+    If there are offsets, their standard deviations are the table's fourth column.
+    """
+    table = [params.intercept + params.loading * params.mu0, params.loading, 1 / params.noise]
+    table += [np.sqrt(params.offset_var)] if has_offsets(params) else []
+    return np.column_stack(table), np.array([params.phi, params.q, params.tau2, params.mu0, params.stationary_var])
+
+
+def has_offsets(params: Parameters) -> bool:
+    """Whether any indicator has offsets."""
+    return bool(params.offset_var.any())
 
 
 def powers(params: Parameters, n_months: int) -> Floats:
@@ -299,24 +319,59 @@ def _on_grid(
 ) -> Smoothed:
     out = Smoothed(np.empty((obs.n_pairs, n_months)), np.empty((obs.n_pairs, n_months)), np.empty(obs.n_pairs))
     given = (*columns(obs), *tables(params), *extra, *out)
-    in_blocks(obs, n_months, threads, lambda k, start, stop: getattr(k, kernel)(start, stop, *given))
+    offsets = has_offsets(params)
+    in_blocks(obs, n_months, threads, lambda k, start, stop: getattr(k, kernel)(start, stop, *given), offsets=offsets)
     return out
 
 
-def _at_months(
-    obs: Observations, params: Parameters, n_months: int, indptr: Ints, month: Ints, threads: int | None
+def _predictors(
+    obs: Observations, params: Parameters, n_months: int, held: Observations, threads: int | None
 ) -> tuple[Floats, Floats]:
-    mean, var = np.empty(month.size), np.empty(month.size)
-    given = (*columns(obs), *tables(params), n_months, indptr, month, mean, var)
-    in_blocks(obs, n_months, threads, lambda k, start, stop: k.points_block(start, stop, *given))
-    return mean, var
+    """Posterior mean and variance of ``lambda a + u`` at the observations `held`, shape (N_held,) each."""
+    mean, var = np.empty(len(held)), np.empty(len(held))
+    lam, offsets = params.loading[held.indicator], has_offsets(params)
+    where = (held.indptr, held.month, held.indicator) if offsets else (held.indptr, held.month)
+    given = (*columns(obs), *tables(params), n_months, *where, mean, var)
+    in_blocks(obs, n_months, threads, lambda k, start, stop: k.points_block(start, stop, *given), offsets=offsets)
+    return (mean + lam * params.mu0, var) if offsets else (lam * mean, lam**2 * var)
 
 
-def _of_values(held: Observations, params: Parameters, tie: Floats, var: Floats) -> Predictive:
-    lam = params.loading[held.indicator]
-    mean = params.intercept[held.indicator] + lam * tie
-    total = lam**2 * var + params.noise[held.indicator] / held.weight
-    return Predictive(mean, total)
+def _of_values(held: Observations, params: Parameters, predictor: Floats, var: Floats) -> Predictive:
+    return Predictive(params.intercept[held.indicator] + predictor, var + params.noise[held.indicator] / held.weight)
+
+
+class _Path(NamedTuple):
+    """Posterior of one pair's path as ``chain + slopes @ eps``, eps ~ N(0, I) of K elements: level and offsets."""
+
+    chain: Floats  # (6, T): rows of `_kernels.posterior_path`; the filtered mean is at eps = 0
+    filtered: Floats  # (T, K)
+    smoothed: Floats  # (T, K)
+    level: Floats  # (K,): the level's deviation from mu0 is level_mean + level @ eps
+    level_mean: float
+    offset: Floats  # (M, K); 0 for an offset of which the pair says nothing
+
+
+def _posterior(obs: Observations, params: Parameters, n_months: int) -> _Path:
+    given = (*columns(obs)[1:], *tables(params), n_months)
+    if has_offsets(params):
+        chain, filtered, smoothed, unknown, half = _compiled(True).posterior_path(*given)
+        return _Path(chain, filtered, smoothed, unknown[0], float(unknown[0] @ half), unknown[1:])
+    chain, (centre, var) = _compiled(False).posterior_path(*given)
+    spread = np.sqrt([var])
+    chain[0] += chain[2] * centre
+    nothing = np.zeros((params.loading.size, 1))
+    return _Path(chain, chain[2, :, None] * spread, chain[4, :, None] * spread, spread, float(centre), nothing)
+
+
+def _compiled(offsets: bool) -> Any:
+    """The kernels, for models with offsets or without."""
+    if offsets:
+        from multipolar.ties.arrays import _offsets
+
+        return _offsets
+    from multipolar.ties.arrays import _kernels
+
+    return _kernels
 
 
 def _cores() -> int:

@@ -2,13 +2,16 @@
 
 For pair d, month t = 0..T-1 and observation i of month t_i, indicator m_i, value y_i, effective count n_i::
 
-    y_i    = c_m + lambda_m a_d(t_i) + e_i         e_i  ~ N(0, sigma2_m / n_i)
-    a_d(t) = mu_d + x_d(t)                         mu_d ~ N(mu0, tau2), constant
-    x_d(t) = phi x_d(t-1) + w                      w    ~ N(0, q),  x_d(0) ~ N(0, q / (1 - phi^2))
+    y_i     = c_m + lambda_m a_d(t_i) + u_dm + e_i     e_i  ~ N(0, sigma2_m / n_i)
+    u_dm    offset of indicator m in pair d            u_dm ~ N(0, omega2_m), constant
+    a_d(t)  = mu_d + x_d(t)                            mu_d ~ N(mu0, tau2), constant
+    x_d(t)  = phi x_d(t-1) + w                         w    ~ N(0, q),  x_d(0) ~ N(0, q / (1 - phi^2))
 
 The level ``mu_d`` is integrated out, never plugged in: a tie is a Gaussian process with covariance ``tau2 + q /
 (1 - phi^2) phi^|t - s|``, so every estimate is exactly linear in the data and every interval holds the doubt
-about the level. A missing observation is left out; there is no NaN and no zero in its place.
+about the level. So are the offsets, what is particular to one indicator of one pair: the tie is what indicators share,
+and what one of them can say about its level is at most ``lambda^2 / omega2``, however often it is observed. A missing
+observation is left out; there is no NaN and no zero in its place.
 """
 
 from __future__ import annotations
@@ -43,6 +46,8 @@ class Parameters(NamedTuple):
         Variance of the level between pairs, >= 0.
     mu0 : float
         Mean level over pairs.
+    offset : ndarray[float], shape (M,), or None
+        ``omega2`` of each indicator, units of the indicator squared; 0 (all of them with None) for no offsets.
     """
 
     intercept: Floats
@@ -52,6 +57,12 @@ class Parameters(NamedTuple):
     q: float
     tau2: float
     mu0: float = 0.0
+    offset: Floats | None = None
+
+    @property
+    def offset_var(self) -> Floats:
+        """``omega2`` as an array, shape (M,)."""
+        return np.zeros(np.shape(self.loading)) if self.offset is None else np.asarray(self.offset, dtype=np.float64)
 
     @property
     def stationary_var(self) -> float:
@@ -66,20 +77,23 @@ class Parameters(NamedTuple):
         UsageError
             If a shape, a sign or a range is wrong.
         """
-        arrays = [np.ascontiguousarray(array, dtype=np.float64) for array in self[:3]]
+        arrays = [np.ascontiguousarray(array, dtype=np.float64) for array in (*self[:3], self.offset_var)]
         if arrays[0].ndim != 1 or len({array.shape for array in arrays}) != 1:
             shapes = [array.shape for array in arrays]
-            raise _wrong("intercept, loading and noise of one length", shapes)
+            raise _wrong("intercept, loading, noise and offset of one length", shapes)
         if not all(np.isfinite(array).all() for array in arrays):
-            raise _wrong("finite intercepts, loadings and noise variances", self[:3])
+            raise _wrong("finite intercepts, loadings and variances", arrays)
         if not (arrays[2] > 0).all():
             raise _wrong("noise variances > 0", self.noise)
+        if not (arrays[3] >= 0).all():
+            raise _wrong("offset variances >= 0", self.offset)
         if not 0 <= self.phi < 1:
             raise _wrong("0 <= phi < 1", self.phi)
         if not (0 < self.q < np.inf and 0 <= self.tau2 < np.inf and np.isfinite(self.mu0)):
             raise _wrong("q > 0, tau2 >= 0 and a finite mu0", (self.q, self.tau2, self.mu0))
-        intercept, loading, noise = arrays
-        return Parameters(intercept, loading, noise, float(self.phi), float(self.q), float(self.tau2), float(self.mu0))
+        intercept, loading, noise, offset = arrays
+        dynamics = float(self.phi), float(self.q), float(self.tau2), float(self.mu0)
+        return Parameters(intercept, loading, noise, *dynamics, offset)
 
 
 def rescale(params: Parameters, *, shift: float = 0.0, scale: float = 1.0) -> Parameters:
@@ -101,6 +115,7 @@ def rescale(params: Parameters, *, shift: float = 0.0, scale: float = 1.0) -> Pa
         params.q / square,
         params.tau2 / square,
         (params.mu0 - shift) / scale,
+        params.offset_var.copy(),
     )
 
 
