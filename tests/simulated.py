@@ -42,4 +42,5 @@ def simulated(seed: int = 1) -> Record:
         statement("RUS", "CHN", "nonaggression", date(2001, 7, 16), valid_to=date(2009, 12, 31), source="other"),
     ]
     coverage = [Coverage("paper", "tie", kind, (), "any", FIRST, LAST, "zero") for kind in ("sanction", "defence")]
+    coverage.append(Coverage("other", "tie", "nonaggression", (), "any", FIRST, LAST, "missing"))
     return record(coverage, vote=votes, event=events, tie=ties)

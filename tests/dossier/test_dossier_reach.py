@@ -28,9 +28,10 @@ def test_open_ties_reach_to_the_day_they_were_looked_over() -> None:
         tie("un", "defence", date(1950, 1, 1)),
         tie("un", "base", date(1950, 1, 1), date(1960, 1, 1)),
     ]
-    [row] = reach(ties, [])
+    ended, row = reach(ties, [])
     assert (row.source, row.kind, row.first, row.last) == ("un", "defence", date(1950, 1, 1), LOOKED_OVER)
     assert row.absence == "missing"
+    assert (ended.kind, ended.last) == ("base", LOOKED_OVER), "as of 1955 it stood, and had to be carried"
 
 
 def test_a_later_tie_stretches_the_reach_no_further_than_its_first_day() -> None:

@@ -1,4 +1,4 @@
-"""How far ties that have not ended are taken to hold: to the day on which they were last looked over, and no further."""
+"""How far ties are taken to hold while they have not ended: to the day on which they were last looked over, and no further."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ LOOKED_OVER: Final = date(2025, 12, 31)
 
 
 def reach(ties: Iterable[Mapping[str, Any]], stated: Iterable[Coverage]) -> list[Coverage]:
-    """Coverage for every source and kind with ties that have not ended, unless a file states one.
+    """Coverage for every source and kind of tie, unless a file states one.
+
+    Ties that have ended count too: as of a day before they ended they stand, and are carried to that day.
 
     Parameters
     ----------
@@ -25,13 +27,13 @@ def reach(ties: Iterable[Mapping[str, Any]], stated: Iterable[Coverage]) -> list
     Returns
     -------
     list of Coverage
-        From the first such tie to `LOOKED_OVER` (or the first day of a later one); absence is missing.
+        From the first tie to `LOOKED_OVER` (or the first day of a later one); absence is missing.
     """
     known = {(row.source, row.kind) for row in stated if row.form == "tie"}
     days: dict[tuple[str, str], list[date]] = {}
     for tie in ties:
         key = (tie["source"], tie["kind"])
-        if tie["valid_to"] is None and key not in known:
+        if key not in known:
             days.setdefault(key, []).append(tie["valid_from"])
     note = "Ties without a last day were looked over up to this day."
     return [

@@ -45,6 +45,7 @@ PHI_MAX = 0.9999  # a half-life of 577 years: beyond it x and the level cannot b
 SHARE_MIN, SHARE_MAX = 0.001, 0.999
 _NOISE_FLOOR = 0.02  # of its own variance: no indicator is taken for a nearly perfect reading of the tie
 _OFFSET_FLOOR = 1e-6  # of its own variance
+Mask = npt.NDArray[np.bool_]
 _STRETCH, _STRETCH_MAX = 1.3, 8.0
 _QUIET = 3  # iterations in a row with too small a gain before the fit stops
 
@@ -88,7 +89,7 @@ def default_prior(
     *,
     sign: npt.ArrayLike | None = None,
     strength: float = 4.0,
-    offsets: bool = True,
+    offsets: bool | npt.ArrayLike = True,
 ) -> Prior:
     """The prior of the module's docstring, from each indicator's own mean and variance.
 
@@ -99,8 +100,8 @@ def default_prior(
         default.
     strength : float
         Pseudo-observations (and pairs) an indicator, 0 for none.
-    offsets : bool
-        Whether the model has offsets; without, what they would take of the variance is noise.
+    offsets : bool or array_like[bool], shape (M,)
+        Which indicators have offsets; without, what they would take of the variance is noise.
 
     Raises
     ------
@@ -114,9 +115,10 @@ def default_prior(
         raise UsageError(f"expected a strength of 0 or more, got {strength!r}", where="prior")
     centre, var, typical = _spread(obs, n_indicators)
     loading, rest = 0.5 * signs * np.sqrt(var), 0.75 * var
-    if not offsets:
+    with_offset = _mask(offsets, n_indicators)
+    if not with_offset.any():
         return Prior(centre, loading, rest * typical, float(strength))
-    offset = _offset_mode(obs, n_indicators)
+    offset = np.where(with_offset, _offset_mode(obs, n_indicators), 0.0)
     return Prior(centre, loading, np.maximum(rest - offset, 0.25 * var) * typical, float(strength), offset)
 
 
@@ -128,7 +130,8 @@ def fit(
     sign: npt.ArrayLike | None = None,
     start: Parameters | None = None,
     prior: Prior | None = None,
-    offsets: bool = True,
+    offsets: bool | npt.ArrayLike = True,
+    noise_floor: float = _NOISE_FLOOR,
     iterations: int = 200,
     tol: float = 1e-7,
     threads: int | None = None,
@@ -151,8 +154,10 @@ def fit(
         variance between pairs. Offsets of which it says nothing begin at the prior's centre.
     prior : Prior, optional
         By default `default_prior`.
-    offsets : bool
-        Whether pairs have offsets of their own; without, all ``omega2`` are 0.
+    offsets : bool or array_like[bool], shape (M,)
+        Which indicators have offsets of each pair; of the others ``omega2`` is 0.
+    noise_floor : float
+        Least share of an indicator's own variance that is noise: how good a reading of the tie it can be taken for.
     iterations : int
         At most so many.
     tol : float
@@ -167,18 +172,21 @@ def fit(
     if not len(obs) or iterations < 1:
         raise UsageError("expected at least one observation and one iteration", where="fit")
     signs = np.ones(count) if sign is None else np.asarray(sign, dtype=np.float64)
-    belief = default_prior(obs, count, sign=signs, offsets=offsets) if prior is None else prior
-    if offsets and belief.offset is None:
-        belief = belief._replace(offset=_offset_mode(obs, count))
+    mask = _mask(offsets, count)
+    belief = default_prior(obs, count, sign=signs, offsets=mask) if prior is None else prior
+    if mask.any() and belief.offset is None:
+        belief = belief._replace(offset=np.where(mask, _offset_mode(obs, count), 0.0))
     if any(part.shape != (count,) for part in (*belief[:3], belief.offset) if isinstance(part, np.ndarray)):
         raise UsageError(f"expected a prior of {count} indicators, got {belief[0].size}", where="fit")
-    problem = _Problem(obs, belief, *_floors(obs, count, offsets=offsets), threads)
+    problem = _Problem(obs, belief, *_floors(obs, count, mask, noise_floor), threads)
     current = _first(belief, signs) if start is None else _standard(start)
-    if start is None or start.offset is None or not offsets:
-        current = current._replace(offset=belief.offset if offsets else np.zeros(count))
+    given = None if start is None else start.offset
+    if given is None:
+        given = np.zeros(count) if belief.offset is None else belief.offset
+    current = current._replace(offset=np.where(mask, given, 0.0))
     current = check(obs, problem.floored(current), n_months)
     point = _Point(current, problem.objective(current))
-    path, search, stretch, quiet = [point], _Search(4 + offsets), 1.0, 0
+    path, search, stretch, quiet = [point], _Search(4 + int(mask.any())), 1.0, 0
     while quiet < _QUIET and len(path) <= iterations:
         point, stretch = _regress(problem, path[-1], stretch)
         point = search.improve(problem, point)
@@ -398,10 +406,22 @@ def _offset_mode(obs: Observations, n_indicators: int) -> Floats:
     return np.where(between > 0, 0.5 * between, 0.25 * _spread(obs, n_indicators)[1])
 
 
-def _floors(obs: Observations, n_indicators: int, *, offsets: bool) -> tuple[Floats, Floats]:
+def _floors(obs: Observations, n_indicators: int, mask: Mask, noise_floor: float) -> tuple[Floats, Floats]:
     """Smallest variances a fit may give an indicator's noise and its offsets."""
     _, var, typical = _spread(obs, n_indicators)
-    return _NOISE_FLOOR * var * typical, _OFFSET_FLOOR * var if offsets else np.zeros(n_indicators)
+    return noise_floor * var * typical, np.where(mask, _OFFSET_FLOOR * var, 0.0)
+
+
+def _mask(offsets: bool | npt.ArrayLike, n_indicators: int) -> Mask:
+    """Which indicators have offsets, one for each."""
+    mask = (
+        np.broadcast_to(np.asarray(offsets, dtype=bool), (n_indicators,))
+        if np.ndim(offsets) == 0
+        else np.asarray(offsets)
+    )
+    if mask.shape != (n_indicators,) or mask.dtype != bool:
+        raise UsageError(f"expected True, False or {n_indicators} of them, got {offsets!r}", where="offsets")
+    return mask
 
 
 def _logit(p: float) -> float:
