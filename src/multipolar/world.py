@@ -92,6 +92,8 @@ class World:
         Read this view with the loadings, noise and scale of that world instead of new estimates.
     pair : (str, str), optional
         Observe this pair only.
+    hub : str, optional
+        Observe the pairs of this state only.
     """
 
     def __init__(
@@ -102,12 +104,15 @@ class World:
         actors: tuple[str, ...] | None = None,
         like: World | None = None,
         pair: tuple[str, str] | None = None,
+        hub: str | None = None,
     ) -> None:
         self.view = view
         self.since = since
         self._actors = actors
         self._like = like
         self._pair = pair
+        self._hub = hub
+        self._without: dict[object, World] = {}
 
     @property
     def as_of(self) -> date:
@@ -130,7 +135,8 @@ class World:
     def panel(self) -> Panel:
         """What is observed of every pair, month by month, to the last month of which anything is known."""
         if self._like is not None:
-            return self._like.panel.without(self.view.left_out - self._like.view.left_out, self._pair)
+            left_out = self.view.left_out - self._like.view.left_out
+            return self._like.panel.without(left_out, pair=self._pair, hub=self._hub)
         wide = pair_months(Scope(self.view, self.actors, self.since, self.as_of))
         last = wide.cells["month"].max()
         if not isinstance(last, date):
@@ -239,7 +245,7 @@ class World:
                 ids |= set(parts["id"])
         return tuple(sorted(name for name in ids if not name.startswith("coverage:")))
 
-    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None) -> World:
+    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None, hub: str | None = None) -> World:
         """The same world, with the same parameters, as if these sources had never been read.
 
         Parameters
@@ -248,9 +254,19 @@ class World:
             Keys of sources.
         pair : (str, str), optional
             Look at this pair only, which is faster.
+        hub : str, optional
+            Look at the pairs of this state only, which is faster.
         """
+        left_out = tuple(sorted(set(sources)))
         ordered = None if pair is None else (min(pair), max(pair))
-        return World(self.view.without(tuple(sources)), since=self.since, actors=self.actors, like=self, pair=ordered)
+        key = (left_out, ordered, hub)
+        if key in self._without:
+            return self._without[key]
+        view = self.view.without(left_out)
+        made = World(view, since=self.since, actors=self.actors, like=self, pair=ordered, hub=hub)
+        if ordered or hub:  # small enough to keep: several claims ask for the same ones
+            self._without[key] = made
+        return made
 
     def name(self, actor: str) -> str:
         """Name of an actor on the day of this world."""

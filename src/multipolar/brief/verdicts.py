@@ -12,9 +12,6 @@ from multipolar import claims
 from multipolar.brief.evidence import Evidence, named
 from multipolar.brief.model import ClaimPart, Figure, Push, Run, Tested, Text, Without
 from multipolar.brief.words import percent
-from multipolar.indicators import Panel
-from multipolar.record import View
-from multipolar.ties import Ties
 
 #: Verdicts in words.
 SAYS: Final = {
@@ -28,47 +25,6 @@ SAYS: Final = {
 
 #: Claims on one page.
 MOST: Final = 12
-
-
-class Remembering:
-    """A world that keeps the worlds of one pair without a source: several claims ask for the same ones.
-
-    Worlds of all pairs are made anew each time, because one takes some 100 MB.
-    """
-
-    def __init__(self, asked: claims.Asked) -> None:
-        self._asked = asked
-        self._without: dict[tuple[tuple[str, ...], tuple[str, str]], claims.Asked] = {}
-
-    @property
-    def as_of(self) -> date:
-        """The day whose knowledge counts."""
-        return self._asked.as_of
-
-    @property
-    def view(self) -> View:
-        """The statements."""
-        return self._asked.view
-
-    @property
-    def panel(self) -> Panel:
-        """What is observed."""
-        return self._asked.panel
-
-    @property
-    def ties(self) -> Ties:
-        """The ties."""
-        return self._asked.ties
-
-    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None) -> claims.Asked:
-        """The same world without these sources."""
-        left_out = tuple(sorted(sources))
-        if pair is None:
-            return self._asked.without(left_out)
-        key = (left_out, (min(pair), max(pair)))
-        if key not in self._without:
-            self._without[key] = self._asked.without(left_out, pair=key[1])
-        return self._without[key]
 
 
 def concerning(every: Iterable[claims.Claim], actors: tuple[str, ...]) -> list[claims.Claim]:
@@ -89,11 +45,11 @@ def claim_parts(
     progress: Callable[[int, int, str], None],
 ) -> tuple[ClaimPart, ...]:
     """Check each claim that concerns the actors."""
-    chosen, remembering = concerning(every, actors), Remembering(asked)
+    chosen = concerning(every, actors)
     parts = []
     for number, claim in enumerate(chosen):
         progress(number, len(chosen), f"claim {claim.id}")
-        parts.append(_part(claims.check_one(remembering, claim), evidence))
+        parts.append(_part(claims.check_one(asked, claim), evidence))
     return tuple(parts)
 
 

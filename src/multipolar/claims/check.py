@@ -15,7 +15,7 @@ from multipolar.errors import Refusal
 
 #: Statements listed on each side, and sources taken away (those that weigh most).
 LISTED: Final = 5
-DROPPED: Final = 6
+DROPPED: Final = 5
 
 _DROPPED: Final = {"test": pl.Int64, "source": pl.String, "probability": pl.Float64, "verdict": pl.String}
 
@@ -86,17 +86,18 @@ def _dropped(asked: Asked, number: int, test: Test, finding: Finding) -> pl.Data
     rows = asked.view.by_id(finding.weights["id"])
     sources = pl.DataFrame({"source": [row["source"] for row in rows], "force": finding.weights["weight"].abs()})
     heaviest = sources.group_by("source").agg(pl.col("force").sum()).sort("force", "source", descending=[True, False])
-    measure = MEASURES[test.measure]
-    pair = (test.subject, test.object) if measure.of_pair else None
     again = []
     for source in heaviest["source"].head(DROPPED):
-        left = _without(asked, source, pair, test)
+        left = _without(asked, source, test)
         again.append({"test": number, "source": source, "probability": left.probability, "verdict": left.verdict.value})
     return pl.DataFrame(again, schema=_DROPPED)
 
 
-def _without(asked: Asked, source: str, pair: tuple[str, str] | None, test: Test) -> Finding:
+def _without(asked: Asked, source: str, test: Test) -> Finding:
+    measure = MEASURES[test.measure]
+    pair = (test.subject, test.object) if measure.of_pair else None
+    hub = None if measure.of_pair else test.subject
     try:
-        return MEASURES[test.measure].find(asked.without((source,), pair=pair), test)
+        return measure.find(asked.without((source,), pair=pair, hub=hub), test)
     except Refusal as refusal:  # nothing is left without it
         return untestable(refusal.message)

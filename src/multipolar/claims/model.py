@@ -206,8 +206,8 @@ class Asked(Protocol):
     def ties(self) -> Ties:
         """The ties of all pairs."""
 
-    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None) -> Asked:
-        """The same, as if these sources had never been read; of one pair only if given."""
+    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None, hub: str | None = None) -> Asked:
+        """The same, as if these sources had never been read; of one pair, or of one state's pairs, if given."""
 
 
 def untestable(reason: str, unit: str = "") -> Finding:

@@ -42,6 +42,15 @@ class Panel:
             Columns a, b, month, indicator, id, value; the values of a cell's rows add up to the cell.
         """
         first, second = sorted((a, b))
+        if (first, second) not in self._parts:
+            self._parts[first, second] = self._parts_of(first, second)
+        return self._parts[first, second]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], pl.DataFrame]:
+        return {}
+
+    def _parts_of(self, first: str, second: str) -> pl.DataFrame:
         here = self.cells.filter(pl.col("a") == first, pl.col("b") == second)
         scope = replace(self.scope, pair=(first, second))
         frames = [BY_NAME[name].parts(scope) for name in here["indicator"].unique().sort()]
@@ -57,8 +66,8 @@ class Panel:
             told |= {(source, form, kind) for source, kind in kinds.iter_rows()}
         return frozenset(told)
 
-    def without(self, sources: Iterable[str], pair: tuple[str, str] | None = None) -> Panel:
-        """The same panel as if these sources had never been read; of one pair only if given.
+    def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None, hub: str | None = None) -> Panel:
+        """The same panel as if these sources had never been read; of one pair, or of one state's pairs, if given.
 
         Only the indicators that the sources have a part in are built again.
         """
@@ -69,8 +78,10 @@ class Panel:
         kept = self.cells.filter(~pl.col("indicator").is_in(touched))
         if pair is not None:
             kept = kept.filter(pl.col("a") == pair[0], pl.col("b") == pair[1])
-        again = pair_months(scope, touched).cells if touched else kept.clear()
-        return Panel(scope, pl.concat([kept, again]).sort(_CELL_KEY))
+        cells = pl.concat([kept, pair_months(scope, touched).cells])
+        if hub is not None:
+            cells = cells.filter((pl.col("a") == hub) | (pl.col("b") == hub))
+        return Panel(scope, cells.sort(_CELL_KEY))
 
     def coverage(self) -> pl.DataFrame:
         """For each indicator: cells, pairs, first and last month, and the share of all pairs that have any."""

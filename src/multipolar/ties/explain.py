@@ -10,8 +10,10 @@ its statements. The split is an account of the estimate, not of causes in the wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -40,11 +42,10 @@ class Explanation:
         The tie at `until` less the tie at `since`, and its standard deviation.
     baseline : float
         What the tie of a pair is taken to be before anything is observed of it.
-    statements : DataFrame
-        Columns id, indicator, month, level, change: what each statement carries of the level (with the baseline it sums
-        to `level`) and of the change (it sums to `change`). An observed zero has the id ``coverage:SOURCE``.
     known : bool
         Whether enough indicators are observed at both months for the figures to be given as a tie.
+    split : callable
+        Makes `statements`; called once, and only if they are asked for.
     """
 
     a: str
@@ -56,8 +57,16 @@ class Explanation:
     change: float
     change_sd: float
     baseline: float
-    statements: pl.DataFrame
     known: bool
+    split: Callable[[], pl.DataFrame] = field(repr=False, compare=False)
+
+    @cached_property
+    def statements(self) -> pl.DataFrame:
+        """What each statement carries of the level (with the baseline it sums to it) and of the change (it sums to it).
+
+        Columns id, indicator, month, level, change. An observed zero has the id ``coverage:SOURCE``.
+        """
+        return self.split()
 
     @property
     def indicators(self) -> pl.DataFrame:
@@ -116,8 +125,8 @@ def explain(ties: Ties, a: str, b: str, *, since: date, until: date) -> Explanat
         change=float(ties.mean[row, stop] - ties.mean[row, start]),
         change_sd=float(np.sqrt(max(variance, 0.0))),
         baseline=float(level.baseline),
-        statements=_by_statement(ties, row, level.weights, change.weights),
         known=bool(ties.kinds_of(row)[[start, stop]].min() >= ENOUGH),
+        split=lambda: _by_statement(ties, row, level.weights, change.weights),
     )
 
 

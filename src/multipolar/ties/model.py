@@ -25,9 +25,10 @@ PRIOR_STRENGTH: Final = 1000.0
 #: At least this share of an indicator's variance is noise. A treaty changes in steps and would otherwise be taken for a
 #: perfect reading of the tie, and the tie for the treaty.
 NOISE_FLOOR: Final = 0.3
-#: A fit has converged when an iteration gains less than this per observation in log likelihood.
-TOLERANCE: Final = 1e-6
+#: A fit begins with every COARSE-th pair. It has converged when an iteration gains less than this per observation in log
+#: likelihood, first on those few pairs, then on all.
 COARSE: Final = 8
+TOLERANCES: Final = (1e-6, 1e-5)
 #: Half-widths of the intervals in standard deviations of a normal distribution.
 Z50: Final = 0.6744897501960817
 Z90: Final = 1.6448536269514722
@@ -257,11 +258,11 @@ def _fit(observations: arrays.Observations, months: int) -> arrays.Fit:
         prior=prior,
         offsets=offsets,
         noise_floor=NOISE_FLOOR,
-        tol=TOLERANCE,
     )
     pair = np.repeat(np.arange(observations.n_pairs), np.diff(observations.indptr))
     few = observations.where(pair % COARSE == 0)
-    return fit(observations, start=fit(few).params)
+    coarse, fine = TOLERANCES
+    return fit(observations, start=fit(few, tol=coarse).params, tol=fine)
 
 
 def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float, float, tuple[str, ...]]:
