@@ -121,12 +121,12 @@ class World:
 
     @cached_property
     def actors(self) -> tuple[str, ...]:
-        """Ids of the states that are paired."""
+        """Ids of the states that are paired: by default all that the record says more of than what they belong to."""
         if self._actors is not None:
             return tuple(sorted(set(self._actors)))
         named: set[str] = set()
         for form in FORMS:
-            frame = self.view.statements(form)
+            frame = self.view.statements(form).filter(pl.col("kind") != "membership")
             named |= set(frame["a"].unique()) | set(frame["b"].drop_nulls().unique())
         alive = {state.id for state in states() if state.end is None or state.end >= self.since}
         return tuple(sorted(named & alive))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -33,5 +35,10 @@ def carried(scope: Scope, ties: pl.DataFrame) -> pl.DataFrame:
 
 def bloc_members(scope: Scope) -> pl.DataFrame:
     """Full memberships of the blocs, as the record tells them: columns a (member), b (bloc), begins, ends, and the rest."""
+    return _bloc_members(scope if scope.pair is None else replace(scope, pair=None))
+
+
+@lru_cache(maxsize=8)
+def _bloc_members(scope: Scope) -> pl.DataFrame:
     told = scope.view.statements("tie", kinds=("membership",), actors=BLOCS, until=scope.last)
     return carried(scope, told.filter(pl.col("b").is_in(BLOCS), pl.col("value") >= 1.0))

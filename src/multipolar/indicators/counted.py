@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
 from multipolar.indicators.covered import zeros
 from multipolar.indicators.model import PART, Scope, month_of
+from multipolar.record import View
 
 #: The ends of the Goldstein scale of cooperation and conflict (Goldstein 1992, doi:10.1177/0022002792036002007).
 GOLDSTEIN: Final = 10.0
@@ -77,7 +80,7 @@ def trade(scope: Scope) -> pl.DataFrame:
         .unique(["sender", "a", "b", "month"], keep="last", maintain_order=True)
     )
     both = flows.filter(pl.len().over(_PAIR_MONTH) == 2)
-    totals = _totals(scope)
+    totals = _totals(scope.view, scope.last)
     for side in ("a", "b"):
         both = both.join(totals.rename({"actor": side, "total": f"total_{side}"}), on=[side, "month"])
     pair = pl.col("value").sum().over(_PAIR_MONTH)
@@ -85,9 +88,10 @@ def trade(scope: Scope) -> pl.DataFrame:
     return _finish(both.with_columns(value=share * pl.col("value") / pair), "trade")
 
 
-def _totals(scope: Scope) -> pl.DataFrame:
+@lru_cache(maxsize=4)
+def _totals(view: View, last: date) -> pl.DataFrame:
     """All exports and imports of each state by the last month of the period; missing unless both are known."""
-    traits = scope.view.statements("trait", kinds=("exports_total", "imports_total"), until=scope.last)
+    traits = view.statements("trait", kinds=("exports_total", "imports_total"), until=last)
     latest = (
         traits.filter(pl.col("valid_to").is_not_null())
         .with_columns(month=month_of("valid_to"))

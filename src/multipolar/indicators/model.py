@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import polars as pl
@@ -85,15 +85,19 @@ class Scope:
 
     def statements(self, form: Form, kinds: tuple[str, ...]) -> pl.DataFrame:
         """Statements of a form between states of this scope, with the pair put in order as ``first_actor``, ``second_actor``."""
-        frame = self.view.statements(form, kinds=kinds, actors=self.paired, until=self.last)
-        wanted = list(self.paired)
-        return frame.filter(
-            pl.col("a").is_in(wanted) & pl.col("b").is_in(wanted) & (pl.col("a") != pl.col("b"))
-        ).with_columns(
-            sender=pl.col("a"),
-            a=pl.min_horizontal("a", "b"),
-            b=pl.max_horizontal("a", "b"),
-        )
+        frame = _between_states(self.view, form, kinds, self.actors, self.last)
+        return frame if self.pair is None else frame.filter(pl.col("a") == self.pair[0], pl.col("b") == self.pair[1])
+
+
+@lru_cache(maxsize=32)  # a panel asks once for all pairs, its explanations again and again for one
+def _between_states(
+    view: View, form: Form, kinds: tuple[str, ...], actors: tuple[str, ...], last: date
+) -> pl.DataFrame:
+    frame = view.statements(form, kinds=kinds, actors=actors, until=last)
+    wanted = list(actors)
+    return frame.filter(
+        pl.col("a").is_in(wanted) & pl.col("b").is_in(wanted) & (pl.col("a") != pl.col("b"))
+    ).with_columns(sender=pl.col("a"), a=pl.min_horizontal("a", "b"), b=pl.max_horizontal("a", "b"))
 
 
 @dataclass(frozen=True)

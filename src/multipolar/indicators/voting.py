@@ -14,6 +14,8 @@ less than in proportion, because roll calls of one month are alike (`effective`)
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +23,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from multipolar.indicators.model import CELL, PART, Scope, month_of
+from multipolar.record import View
 
 #: Correlation of a pair's agreement between roll calls of one month.
 WITHIN_MONTH: Final = 0.5
@@ -66,16 +69,26 @@ def effective(size: Floats) -> Floats:
     return np.asarray(count / (1.0 + WITHIN_MONTH * np.clip(count - 1.0, 0.0, None)), dtype=float)
 
 
-def _votes(scope: Scope) -> pl.DataFrame:
-    """One row a choice; where a state's choice on a roll call is told twice, the version known last stands."""
-    frame = scope.view.statements("vote", actors=scope.actors, since=scope.first, until=scope.last).drop_nulls("value")
+@lru_cache(maxsize=2)  # the explanation of each pair needs the votes of all
+def _votes(view: View, actors: tuple[str, ...], first: date, last: date) -> pl.DataFrame:
+    """One row a choice, with its deviation from the roll call's mean and its month.
+
+    Where a state's choice on a roll call is told twice, the version known last stands.
+    """
+    frame = view.statements("vote", actors=actors, since=first, until=last).drop_nulls("value")
     frame = frame.sort("known_from", "id").unique(["rollcall", "a"], keep="last", maintain_order=True)
-    return frame.with_columns(month=month_of("valid_from")).sort("month", "rollcall", "a")
+    deviation = pl.col("value") - pl.col("value").mean().over("rollcall")
+    frame = frame.with_columns(month=month_of("valid_from"), deviation=deviation).sort("month", "rollcall", "a")
+    return frame.select("id", "a", "month", "rollcall", "value", "deviation")
+
+
+def _of(scope: Scope) -> pl.DataFrame:
+    return _votes(scope.view, scope.actors, scope.first, scope.last)
 
 
 def cells(scope: Scope) -> pl.DataFrame:
     """Agreement of every pair and month, by matrix products month by month."""
-    frames = [_month_cells(month[0], frame) for month, frame in _votes(scope).group_by("month", maintain_order=True)]
+    frames = [_month_cells(month[0], frame) for month, frame in _of(scope).group_by("month", maintain_order=True)]
     made = pl.concat(frames) if frames else pl.DataFrame(schema=CELL)
     return made.filter(pl.col("a").is_in(list(scope.paired)) & pl.col("b").is_in(list(scope.paired)))
 
@@ -113,8 +126,7 @@ def parts(scope: Scope) -> pl.DataFrame:
 
     The mean choice of a roll call is taken over all its voters among `scope.actors`.
     """
-    votes = _votes(scope).with_columns(deviation=pl.col("value") - pl.col("value").mean().over("rollcall"))
-    mine = votes.filter(pl.col("a").is_in(list(scope.paired))).select("a", "id", "month", "rollcall", "deviation")
+    mine = _of(scope).filter(pl.col("a").is_in(list(scope.paired))).drop("value")
     other = mine.select("rollcall", b="a", other="deviation", id_b="id")
     pairs = mine.join(other, on="rollcall").filter(pl.col("a") < pl.col("b"))
     norms = [(pl.col(side) ** 2).sum().over("a", "b", "month") for side in ("deviation", "other")]

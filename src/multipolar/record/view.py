@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -150,6 +152,10 @@ class View:
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Coverage as it was known, cut at the view's day where it grows day by day; in a fixed order."""
+        return self._coverage
+
+    @cached_property
+    def _coverage(self) -> tuple[Coverage, ...]:
         published: dict[str, date | None] = {}
         for manifest in self._manifests:
             for item in manifest.sources:

@@ -19,9 +19,10 @@ from multipolar.ties.anchors import CLOSE, HOSTILE
 #: A tie is given for a month only if this many different indicators were observed in the `WINDOW` months up to it.
 ENOUGH: Final = 2
 WINDOW: Final = 36
-#: What is believed of each indicator before the data: that half of its spread is the tie's. It counts as much as this many
-#: observations, so an indicator with few of them keeps a say, and one with many is estimated.
-PRIOR_STRENGTH: Final = 1000.0
+#: What is believed of each indicator before the data: that half of its spread (a quarter of its variance) is the tie's. It
+#: counts as much as this many observations. Likelihood alone would make the tie whatever the most numerous indicator
+#: measures; this says that all of them read the same tie, about equally well, unless the data strongly disagree.
+PRIOR_STRENGTH: Final = 100_000.0
 #: At least this share of an indicator's variance is noise. A treaty changes in steps and would otherwise be taken for a
 #: perfect reading of the tie, and the tie for the treaty.
 NOISE_FLOOR: Final = 0.3
@@ -216,11 +217,11 @@ def estimate(panel: Panel, params: arrays.Parameters | None = None) -> Ties:
         return Ties(panel, params, pairs, smoothed.mean, smoothed.var, observations)
     fit = _fit(observations, months)
     smoothed = arrays.smooth(observations, fit.params, months)
-    shift, scale, notes = _anchor(pairs, smoothed.mean)
+    scale, notes = _anchor(pairs, smoothed.mean)
     if not fit.converged:
         notes = (*notes, "The estimate of loadings and noise stopped before it had converged.")
-    anchored = arrays.rescale(fit.params, shift=shift, scale=scale)
-    mean, var = (smoothed.mean - shift) / scale, smoothed.var / scale**2
+    anchored = arrays.rescale(fit.params, scale=scale)
+    mean, var = smoothed.mean / scale, smoothed.var / scale**2
     return Ties(panel, anchored, pairs, mean, var, observations, notes)
 
 
@@ -265,19 +266,18 @@ def _fit(observations: arrays.Observations, months: int) -> arrays.Fit:
     return fit(observations, start=fit(few, tol=coarse).params, tol=fine)
 
 
-def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float, float, tuple[str, ...]]:
-    """Shift and scale that put the close anchors at +1 and the hostile ones at -1 on average."""
+def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float, tuple[str, ...]]:
+    """Scale that puts the close anchors at +1 on average; zero stays at what a pair is before anything is observed."""
     index = {(a, b): row for a, b, row in pairs.iter_rows()}
     close = [index[pair] for pair in CLOSE if pair in index]
     hostile = [index[pair] for pair in HOSTILE if pair in index]
     if not close or not hostile:
-        return (
-            0.0,
-            1.0,
-            ("The scale is in standard deviations over pairs: the record has no anchor pairs of both signs.",),
-        )
+        return 1.0, ("The scale is in standard deviations over pairs: the record has no anchor pairs of both signs.",)
     high, low = float(mean[close].mean()), float(mean[hostile].mean())
-    if high <= low:
-        return 0.0, 1.0, ("The scale is in standard deviations over pairs: the anchor pairs are not told apart.",)
-    used = f"+1 is the mean tie of {len(close)} close anchor pairs, -1 that of {len(hostile)} hostile ones."
-    return (high + low) / 2.0, (high - low) / 2.0, (used,)
+    if not high > 0.0 > low:
+        return 1.0, ("The scale is in standard deviations over pairs: the anchor pairs are not told apart.",)
+    used = (
+        f"+1 is the mean tie of {len(close)} close anchor pairs; 0 is a pair of which nothing is known yet; "
+        f"{len(hostile)} hostile anchor pairs stand at {low / high:.2f} on average."
+    )
+    return high, (used,)
