@@ -86,7 +86,11 @@ class ActorError(UsageError):
         """`name` is of nobody on that day; `near` names what it is close to, and is never chosen."""
         day = f" on {on}" if on else ""
         close = list(near)
-        hint = f"Close to, but never taken for: {', '.join(close)}." if close else "`multipolar resolve NAME` tries a name."
+        hint = (
+            f"Close to, but never taken for: {', '.join(close)}."
+            if close
+            else "`multipolar resolve NAME` tries a name."
+        )
         return cls(f"expected the name or code of an actor{day}, got {name!r}", hint=hint)
 
     @classmethod

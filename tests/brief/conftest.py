@@ -17,7 +17,7 @@ def world() -> World:
     return multipolar.open(small(), as_of="2010-03-31", since="2000-01", actors=STATES)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Two claims in place of those that come with the package, which are about later years."""
     path = tmp_path_factory.mktemp("claims") / "claims.toml"
@@ -28,16 +28,16 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def brief(world: World, worked: None) -> Brief:
     return build(world, ("RUS", "CHN", "PRK", "AUS"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def page(brief: Brief) -> str:
     return brief.html()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def page_file(brief: Brief, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return brief.write(tmp_path_factory.mktemp("page") / "brief.html")

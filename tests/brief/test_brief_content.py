@@ -10,7 +10,6 @@ from small_world import small
 import multipolar
 from multipolar import ActorError, UsageError, claims
 from multipolar.brief import MOST, Brief, build
-from multipolar.brief.build import is_anchored
 from multipolar.brief.model import plain
 from multipolar.brief.rows import COLUMNS
 from multipolar.brief.verdicts import concerning
@@ -145,7 +144,7 @@ def test_too_many_or_unknown_states_are_refused(world: World) -> None:
 
 def test_without_anchors_no_words_are_used(world: World, worked: None) -> None:
     few = multipolar.open(small(), as_of="2010-03-31", since="2000-01", actors=("CHN", "RUS", "IRN"))
-    assert not is_anchored(few.ties)
+    assert not few.ties.anchored
     plainly = build(few, ("RUS", "CHN"))
     assert not plainly.anchored and plainly.pairs[0].word == ""
     assert "A word stands for" not in plainly.html()

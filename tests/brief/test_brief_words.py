@@ -26,8 +26,8 @@ def test_words_cover_the_scale_without_gap_or_overlap() -> None:
         assert before.high == after.low
     assert not isfinite(WORDS[0].low) and not isfinite(WORDS[-1].high)
     assert len({word.colour for word in WORDS}) == len(WORDS)
-    assert [word_for(mean).name for mean in (1.0, -1.0)] == ["close", "hostile"], "the anchors' own means"
-    assert WORDS[0].range == "below −0.75" and WORDS[-1].range == "0.75 and above"
+    assert [word_for(mean).name for mean in (1.0, 0.0, -0.6)] == ["close", "neither close nor hostile", "hostile"]
+    assert WORDS[0].range == "below −0.50" and WORDS[-1].range == "0.75 and above"
 
 
 @given(FIGURES)

@@ -15,8 +15,6 @@ from multipolar.brief.pairs import pair_part
 from multipolar.brief.verdicts import SAYS, claim_parts
 from multipolar.brief.words import count
 from multipolar.errors import ActorError, UsageError
-from multipolar.ties import Ties
-from multipolar.ties.anchors import CLOSE, HOSTILE
 
 #: States on one page: fifteen pairs are as many as a reader compares.
 MOST: Final = 6
@@ -51,7 +49,7 @@ def build(asked: Asked, actors: tuple[str, ...], progress: Progress | None = Non
     steps = _Steps(progress or _silent)
     evidence, ties = Evidence(asked.view), asked.ties
     names = {id: called(id, asked.as_of) for id in chosen}
-    anchored = is_anchored(ties)
+    anchored = ties.anchored
 
     steps.next("pairs")
     pairs = tuple(
@@ -84,16 +82,6 @@ def build(asked: Asked, actors: tuple[str, ...], progress: Progress | None = Non
         statements=evidence.statements(),
         notes=ties.notes,
     )
-
-
-def is_anchored(ties: Ties) -> bool:
-    """Whether +1 and -1 are the means of the anchor pairs, so that words stand for stretches of the scale."""
-    index = {(a, b): row for a, b, row in ties.pairs.iter_rows()}
-    sides = [[index[pair] for pair in side if pair in index] for side in (CLOSE, HOSTILE)]
-    if not all(sides):
-        return False
-    close, hostile = (float(ties.mean[rows].mean()) for rows in sides)
-    return abs(close - 1.0) < 1e-6 and abs(hostile + 1.0) < 1e-6
 
 
 def _checked(asked: Asked, actors: tuple[str, ...]) -> tuple[str, ...]:

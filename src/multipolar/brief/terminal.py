@@ -185,7 +185,7 @@ def _foot(console: Console, brief: Brief) -> None:
         scale = "; ".join(f"{word.name} {word.range}" for word in WORDS)
         console.print(
             Styled(
-                f"Words for ties: {scale}. +1 is the mean of the close anchor pairs, −1 that of the hostile ones.",
+                f"Words for ties: {scale}. +1 is the mean of the close anchor pairs, 0 a pair of which nothing is known yet.",
                 style="dim",
             )
         )

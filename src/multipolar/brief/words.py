@@ -1,7 +1,8 @@
 """The fixed vocabulary: which figure gets which word, and how figures, days and months are written.
 
 A word stands for a stretch of the scale of ties and for nothing else. On that scale +1 is the mean tie of the close anchor
-pairs and -1 that of the hostile ones (`multipolar.ties.anchors`), so a word says where a tie stands between the two.
+pairs and 0 is a pair of which nothing is known yet; the hostile anchor pairs stand a little beyond -0.5 in the dossier
+(`multipolar.ties.anchors`).
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ class Word:
 
 
 WORDS: Final = (
-    Word("hostile", -inf, -0.75, "#a8480b"),
-    Word("strained", -0.75, -0.25, "#eba55f"),
+    Word("hostile", -inf, -0.5, "#a8480b"),
+    Word("strained", -0.5, -0.25, "#eba55f"),
     Word("neither close nor hostile", -0.25, 0.25, "#e3dccf"),
     Word("friendly", 0.25, 0.75, "#83b3d6"),
     Word("close", 0.75, inf, "#1f5f99"),

@@ -11,7 +11,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "votes", "agreement in UN votes", "congruence, -1 to 1", "vote", ("UNGA", "UNSC"),
         "Whether the two stood apart from the average vote on the same side (+) or on opposite sides (-).",
-        +1, voting.parts, voting.cells, particular=True,
+        +1, voting.parts, voting.cells,
     ),
     Indicator(
         "obligations", "treaty obligations", "depth, 0 to 1", "tie", tuple(standing.DEPTH),
@@ -24,9 +24,9 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         +1, counted.events, averages=True,
     ),
     Indicator(
-        "visits", "visits of leaders", "log(1 + visits in the quarter)", "event", ("CONSULT",),
-        "How many journeys the leaders of the two paid each other in the quarter.",
-        +1, counted.visits, particular=True,
+        "visits", "visits of leaders", "log(1 + visits in the year)", "event", ("CONSULT",),
+        "How many journeys the leaders of the two paid each other in the year.",
+        +1, counted.visits,
     ),
     Indicator(
         "disputes", "militarised disputes", "minus level of hostility / 5", "tie", ("dispute",),
@@ -41,12 +41,12 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "arms", "arms deliveries", "log(1 + TIV) / log(1001)", "flow", ("arms",),
         "The volume of major arms that one delivered to the other in the year.",
-        +1, counted.arms, particular=True,
+        +1, counted.arms,
     ),
     Indicator(
         "trade", "trade", "log10 of the share of trade, 1 % = 0", "flow", ("exports",),
         "The trade between them as a share of all their trade.",
-        +1, counted.trade, particular=True, also=(("trait", "exports_total"), ("trait", "imports_total")),
+        +1, counted.trade, also=(("trait", "exports_total"), ("trait", "imports_total")),
     ),
     Indicator(
         "relations", "diplomatic relations", "1 ambassadors to 0 none", "tie", ("embassy",),
@@ -56,7 +56,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "opinion", "public opinion", "share favourable less one half", "attitude", ("favourable", "friendly"),
         "What share of one public views the other state favourably.",
-        +1, counted.opinion, averages=True, particular=True,
+        +1, counted.opinion, averages=True,
     ),
 )  # fmt: skip
 

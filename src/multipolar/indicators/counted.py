@@ -40,7 +40,7 @@ def events(scope: Scope) -> pl.DataFrame:
 
 
 def visits(scope: Scope) -> pl.DataFrame:
-    """Log of one plus the visits of the quarter, where the list of a traveller's journeys is complete."""
+    """Log of one plus the visits of the year, at its end, where the list of a traveller's journeys is complete."""
     paid, none = _counted_visits(scope)
     count = pl.len().over(_PAIR_MONTH)
     paid = _finish(paid.with_columns(value=(1.0 + count).log() / count), "visits")
@@ -48,11 +48,11 @@ def visits(scope: Scope) -> pl.DataFrame:
 
 
 def _counted_visits(scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Visits between covered pairs in covered quarters, at the quarter's last month, and the zeros of those quarters."""
+    """Visits between covered pairs in covered years, at the year's last month, and the zeros of those years."""
     frame = scope.statements("event", ("CONSULT",))
     frame = frame.filter(pl.col("mode").fill_null("") == "visit", pl.col("valid_from") >= scope.first)
-    frame = frame.with_columns(month=month_of("valid_from").dt.truncate("1q").dt.offset_by("2mo"))
-    none = zeros(scope, "event", ("CONSULT:visit",), "visits", every="quarter", at="end")
+    frame = frame.with_columns(month=pl.date(pl.col("valid_from").dt.year(), 12, 1))
+    none = zeros(scope, "event", ("CONSULT:visit",), "visits", at="end")
     return frame.join(none.select(_PAIR_MONTH), on=_PAIR_MONTH, how="semi"), none
 
 
@@ -63,7 +63,7 @@ def arms(scope: Scope) -> pl.DataFrame:
     total = pl.col("value").sum().over(_PAIR_MONTH)
     volume = (1.0 + total).log() / (1.0 + pl.lit(MUCH_ARMS)).log()
     given = _finish(frame.with_columns(value=volume * pl.col("value") / total), "arms")
-    none = zeros(scope, "flow", ("arms",), "arms", every="year", at="end")
+    none = zeros(scope, "flow", ("arms",), "arms", at="end")
     return pl.concat([given, none.join(given.select(_PAIR_MONTH).unique(), on=_PAIR_MONTH, how="anti")])
 
 

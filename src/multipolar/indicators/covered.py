@@ -13,13 +13,9 @@ from multipolar.indicators.blocs import BLOCS, bloc_members
 from multipolar.indicators.model import PART, Scope
 from multipolar.record import Coverage, Form
 
-_PERIODS = {"year": 12, "quarter": 3}
 
-
-def zeros(
-    scope: Scope, form: Form, kinds: Iterable[str], indicator: str, *, every: str, at: str = "start"
-) -> pl.DataFrame:
-    """Parts of value 0 for every covered pair and period.
+def zeros(scope: Scope, form: Form, kinds: Iterable[str], indicator: str, *, at: str = "start") -> pl.DataFrame:
+    """Parts of value 0 for every covered pair and year: a quiet year is one observation, not twelve.
 
     Parameters
     ----------
@@ -28,17 +24,15 @@ def zeros(
         The statements whose absence is meant; one covered kind is enough.
     indicator : str
         Name to put in the rows.
-    every : {"year", "quarter"}
-        One zero each year (quarter): a quiet year is one observation, not twelve.
     at : {"start", "end"}
-        Month of the period that carries the zero.
+        January or December of the year carries the zero.
 
     Returns
     -------
     DataFrame
-        Parts with the id ``coverage:SOURCE``; a period counts only if the source covers all of it.
+        Parts with the id ``coverage:SOURCE``; a year counts only if the source covers all of it.
     """
-    frames = [_of_row(scope, row, every, at) for row in _complete(scope, form, set(kinds))]
+    frames = [_of_row(scope, row, at) for row in _complete(scope, form, set(kinds))]
     frames = [frame for frame in frames if frame.height]
     if not frames:
         return pl.DataFrame(schema=PART)
@@ -51,13 +45,13 @@ def _complete(scope: Scope, form: Form, kinds: set[str]) -> list[Coverage]:
     return sorted((row for row in rows if not row.kind or row.kind in kinds), key=lambda row: (row.source, row.first))
 
 
-def _of_row(scope: Scope, row: Coverage, every: str, at: str) -> pl.DataFrame:
+def _of_row(scope: Scope, row: Coverage, at: str) -> pl.DataFrame:
     pairs = _pairs(scope, row)
-    months = _periods(max(row.first, scope.first), min(row.last, scope.last), _PERIODS[every])
-    if not pairs or not months:
+    years = _years(max(row.first, scope.first), min(row.last, scope.last))
+    if not pairs or not years:
         return pl.DataFrame()
     frame = pl.DataFrame(pairs, schema=["a", "b"], orient="row").join(
-        pl.DataFrame(months, schema={"begin": pl.Date, "end": pl.Date}, orient="row"), how="cross"
+        pl.DataFrame(years, schema={"begin": pl.Date, "end": pl.Date}, orient="row"), how="cross"
     )
     lives = _lives(scope.paired)
     for side in ("a", "b"):
@@ -83,18 +77,10 @@ def _pairs(scope: Scope, row: Coverage) -> list[tuple[str, str]]:
     return [(a, b) for a, b in pairs if (a in inside) + (b in inside) >= enough]
 
 
-def _periods(first: date, last: date, length: int) -> list[tuple[date, date]]:
-    """Whole periods of `length` months inside first..last, as (first day, last day)."""
-    starts = range(first.year * 12 // length * length, last.year * 12 + 12, length)
-    spans = [(_day(start), _day(start + length) - _ONE) for start in starts]
+def _years(first: date, last: date) -> list[tuple[date, date]]:
+    """Whole years inside first..last, as (first day, last day)."""
+    spans = [(date(year, 1, 1), date(year, 12, 31)) for year in range(first.year, last.year + 1)]
     return [(begin, end) for begin, end in spans if first <= begin and end <= last]
-
-
-_ONE = date(2000, 1, 2) - date(2000, 1, 1)
-
-
-def _day(month: int) -> date:
-    return date(month // 12, month % 12 + 1, 1)
 
 
 def _lives(actors: tuple[str, ...]) -> pl.DataFrame:

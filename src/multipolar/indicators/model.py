@@ -122,9 +122,6 @@ class Indicator:
         ``Scope -> cells`` where summing the parts of all pairs would be wasteful; must equal that sum (a test holds it).
     averages : bool
         Whether a cell is a mean over its statements, each then counting as one observation of it.
-    particular : bool
-        Whether it has lasting reasons of its own in each pair beside the tie (geography, blocs, habits): such an indicator
-        gets an offset in each pair, and can say only so much of the level of a tie.
     also : tuple of (form, kind)
         Statements that it uses beside those: memberships of a bloc, totals to divide by.
     """
@@ -139,7 +136,6 @@ class Indicator:
     parts: Callable[[Scope], pl.DataFrame]
     cells: Callable[[Scope], pl.DataFrame] | None = None
     averages: bool = False
-    particular: bool = False
     also: tuple[tuple[Form, str], ...] = ()
 
     @property

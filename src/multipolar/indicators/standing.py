@@ -17,10 +17,10 @@ from multipolar.indicators.model import PART, Scope
 #: Depth of what two states owe each other: ours, in the order of ATOP's obligations (Leeds et al. 2002,
 #: doi:10.1080/03050620213653).
 DEPTH: Final = {
-    "partnership": 0.15,
-    "consultation": 0.3,
-    "neutrality": 0.5,
-    "nonaggression": 0.5,
+    "partnership": 0.1,
+    "consultation": 0.2,
+    "neutrality": 0.3,
+    "nonaggression": 0.3,
     "offence": 1.0,
     "defence": 1.0,
 }
@@ -68,7 +68,7 @@ def _parts(frame: pl.DataFrame, indicator: str) -> pl.DataFrame:
 
 def _with_zeros(read: pl.DataFrame, scope: Scope, indicator: str, kinds: tuple[str, ...]) -> pl.DataFrame:
     """Add the zeros of covered pairs in the Januaries in which nothing stands."""
-    none = zeros(scope, "tie", kinds, indicator, every="year")
+    none = zeros(scope, "tie", kinds, indicator)
     quiet = none.join(read.select("a", "b", "month").unique(), on=["a", "b", "month"], how="anti")
     return pl.concat([_parts(read, indicator), quiet])
 

@@ -114,4 +114,4 @@ def hedging(ties: ArrayLike) -> Floats:
     if np.isnan(a).any():
         raise UsageError("expected ties without NaN")
     weakest, strongest = a.min(axis=-1), a.max(axis=-1)
-    return np.asarray(np.where(weakest > 0, weakest / np.where(strongest > 0, strongest, 1.0), 0.0), dtype=float)
+    return np.asarray(np.where(weakest > 0, weakest, 0.0) / np.where(weakest > 0, strongest, 1.0), dtype=float)

@@ -101,7 +101,8 @@ class Check:
         """The error to raise for this file, or None."""
         got = self.failure(parsed)
         hint = (
-            "Fetch the file from its publisher again; if the release is right, pass strict=False to take it as it is."
+            "Fetch the file from its publisher again; if the release is right, take it as it is with `strict=False` "
+            "(`multipolar ingest --unchecked`)."
         )
         return DataError.bad_file(path, f"{self.expected} (check {self.name!r})", got, hint=hint) if got else None
 

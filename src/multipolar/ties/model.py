@@ -56,6 +56,8 @@ class Ties:
         The cells as arrays, sorted by pair, month and indicator as `panel.cells`.
     notes : tuple of str
         What a reader should know: where the scale comes from, whether the estimate converged.
+    anchored : bool
+        Whether +1 is the mean tie of the close anchor pairs; otherwise the scale is in standard deviations over pairs.
     """
 
     panel: Panel
@@ -65,6 +67,7 @@ class Ties:
     var: Floats
     observations: arrays.Observations
     notes: tuple[str, ...] = ()
+    anchored: bool = False
 
     @cached_property
     def months(self) -> list[date]:
@@ -217,12 +220,14 @@ def estimate(panel: Panel, params: arrays.Parameters | None = None) -> Ties:
         return Ties(panel, params, pairs, smoothed.mean, smoothed.var, observations)
     fit = _fit(observations, months)
     smoothed = arrays.smooth(observations, fit.params, months)
-    scale, notes = _anchor(pairs, smoothed.mean)
+    scale, note = _anchor(pairs, smoothed.mean)
+    notes: tuple[str, ...] = (note,)
     if not fit.converged:
         notes = (*notes, "The estimate of loadings and noise stopped before it had converged.")
-    anchored = arrays.rescale(fit.params, scale=scale)
-    mean, var = smoothed.mean / scale, smoothed.var / scale**2
-    return Ties(panel, anchored, pairs, mean, var, observations, notes)
+    unit = 1.0 if scale is None else scale
+    on_scale = arrays.rescale(fit.params, scale=unit)
+    mean, var = smoothed.mean / unit, smoothed.var / unit**2
+    return Ties(panel, on_scale, pairs, mean, var, observations, notes, scale is not None)
 
 
 def to_observations(panel: Panel, pairs: pl.DataFrame) -> arrays.Observations:
@@ -249,15 +254,13 @@ def to_observations(panel: Panel, pairs: pl.DataFrame) -> arrays.Observations:
 def _fit(observations: arrays.Observations, months: int) -> arrays.Fit:
     """Parameters of all pairs, beginning where a fit to every `COARSE`-th pair ends, which is much faster."""
     signs = [indicator.sign for indicator in INDICATORS]
-    offsets = [indicator.particular for indicator in INDICATORS]
-    prior = arrays.default_prior(observations, len(ORDER), sign=signs, strength=PRIOR_STRENGTH, offsets=offsets)
+    prior = arrays.default_prior(observations, len(ORDER), sign=signs, strength=PRIOR_STRENGTH)
     fit = partial(
         arrays.fit,
         n_months=months,
         n_indicators=len(ORDER),
         sign=signs,
         prior=prior,
-        offsets=offsets,
         noise_floor=NOISE_FLOOR,
     )
     pair = np.repeat(np.arange(observations.n_pairs), np.diff(observations.indptr))
@@ -266,18 +269,20 @@ def _fit(observations: arrays.Observations, months: int) -> arrays.Fit:
     return fit(observations, start=fit(few, tol=coarse).params, tol=fine)
 
 
-def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float, tuple[str, ...]]:
-    """Scale that puts the close anchors at +1 on average; zero stays at what a pair is before anything is observed."""
+def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float | None, str]:
+    """The mean tie of the close anchor pairs, or None without anchors, and what to say of the scale.
+
+    Dividing by it puts them at +1; zero stays at what a pair is taken to be before anything is observed of it.
+    """
     index = {(a, b): row for a, b, row in pairs.iter_rows()}
     close = [index[pair] for pair in CLOSE if pair in index]
     hostile = [index[pair] for pair in HOSTILE if pair in index]
     if not close or not hostile:
-        return 1.0, ("The scale is in standard deviations over pairs: the record has no anchor pairs of both signs.",)
+        return None, "The scale is in standard deviations over pairs: the record has no anchor pairs of both signs."
     high, low = float(mean[close].mean()), float(mean[hostile].mean())
     if not high > 0.0 > low:
-        return 1.0, ("The scale is in standard deviations over pairs: the anchor pairs are not told apart.",)
-    used = (
+        return None, "The scale is in standard deviations over pairs: the anchor pairs are not told apart."
+    return high, (
         f"+1 is the mean tie of {len(close)} close anchor pairs; 0 is a pair of which nothing is known yet; "
         f"{len(hostile)} hostile anchor pairs stand at {low / high:.2f} on average."
     )
-    return high, (used,)
