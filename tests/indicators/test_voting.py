@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 from samples import record, vote
 
 from multipolar.indicators import Scope, pair_months, voting
+from multipolar.indicators.model import WITHIN_MONTH, effective
 
 STATES = ("CHN", "FRA", "GBR", "RUS", "USA")
 
@@ -98,6 +99,6 @@ def test_a_correction_known_later_replaces_a_choice_told_twice() -> None:
 
 
 def test_effective_number_grows_more_slowly_than_the_roll_calls() -> None:
-    one, many = voting.effective(np.array([voting.APART, 40 * voting.APART]))
+    one, many = effective(np.array([1.0, 40.0]))
     assert one == pytest.approx(1.0)
-    assert 1.5 < many < 1.0 / voting.WITHIN_MONTH
+    assert 1.5 < many < 1.0 / WITHIN_MONTH

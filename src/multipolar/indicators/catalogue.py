@@ -19,9 +19,9 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         +1, standing.obligations,
     ),
     Indicator(
-        "events", "cooperation and conflict", "mean of the month, -1 to 1", "event", counted.EVENT_KINDS,
-        "How cooperative or hostile the month's recorded acts between them were on average.",
-        +1, counted.events, averages=True,
+        "events", "cooperation and conflict", "weighted mean of the month, -1 to 1", "event", counted.EVENT_KINDS,
+        "How cooperative or hostile the month's recorded acts between them were, the stronger counting more.",
+        +1, counted.events, counted.event_cells,
     ),
     Indicator(
         "visits", "visits of leaders", "log(1 + visits in the year)", "event", ("CONSULT",),

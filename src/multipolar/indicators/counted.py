@@ -9,11 +9,13 @@ from typing import Final
 import polars as pl
 
 from multipolar.indicators.covered import zeros
-from multipolar.indicators.model import PART, Scope, month_of
+from multipolar.indicators.model import CELL, PART, Scope, effective, month_of, sum_parts
 from multipolar.record import View
 
 #: The ends of the Goldstein scale of cooperation and conflict (Goldstein 1992, doi:10.1177/0022002792036002007).
 GOLDSTEIN: Final = 10.0
+#: Events whose strengths (absolute values, 0 to 1) add up to this are one observation.
+STRONG: Final = 0.5
 #: Deliveries of this volume (million TIV) in a year give the arms indicator the value 1.
 MUCH_ARMS: Final = 1000.0
 EVENT_KINDS: Final = (
@@ -28,15 +30,29 @@ def _finish(frame: pl.DataFrame, indicator: str) -> pl.DataFrame:
 
 
 def events(scope: Scope) -> pl.DataFrame:
-    """Mean cooperation (+) or conflict (-) of the month's events, -1 to 1; months without events are missing.
+    """Mean cooperation (+) or conflict (-) of the month's events, -1 to 1, weighted by how strong each was.
 
-    A visit that `visits` counts is left out, so that no statement is used twice.
+    Months without events are missing. A visit that `visits` counts is left out, so that no statement is used twice.
     """
-    frame = scope.statements("event", EVENT_KINDS).drop_nulls("value").filter(pl.col("valid_from") >= scope.first)
-    frame = frame.join(_counted_visits(scope)[0].select("id"), on="id", how="anti")
-    frame = frame.with_columns(month=month_of("valid_from"))
-    mean = (pl.col("value") / GOLDSTEIN).clip(-1.0, 1.0) / pl.len().over(_PAIR_MONTH)
+    frame = _events(scope)
+    mean = pl.col("value") * pl.col("value").abs() / pl.col("value").abs().sum().over(_PAIR_MONTH)
     return _finish(frame.with_columns(value=mean), "events")
+
+
+def event_cells(scope: Scope) -> pl.DataFrame:
+    """Cells of `events`: a month counts by the strength of its events, so a routine call says less than a strike."""
+    strength = _events(scope).group_by(_PAIR_MONTH).agg(n=pl.col("value").abs().sum() / STRONG)
+    strength = strength.with_columns(n=pl.Series(effective(strength["n"].to_numpy())))
+    return sum_parts(events(scope)).drop("n").join(strength, on=_PAIR_MONTH).select(list(CELL))
+
+
+def _events(scope: Scope) -> pl.DataFrame:
+    """Events that no other indicator counts, with their month and their value on a scale from -1 to 1."""
+    frame = scope.statements("event", EVENT_KINDS).drop_nulls("value")
+    frame = frame.filter(pl.col("valid_from") >= scope.first, pl.col("value") != 0.0)
+    frame = frame.join(_counted_visits(scope)[0].select("id"), on="id", how="anti")
+    value = (pl.col("value") / GOLDSTEIN).clip(-1.0, 1.0)
+    return frame.with_columns(month=month_of("valid_from"), value=value)
 
 
 def visits(scope: Scope) -> pl.DataFrame:

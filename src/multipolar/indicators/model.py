@@ -24,9 +24,14 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from multipolar.record import Form, View
+
+#: Correlation of what is observed of a pair within one month: roll calls of a session, acts of one crisis.
+WITHIN_MONTH: Final = 0.5
 
 CELL: Final = {
     "a": pl.String(),
@@ -119,7 +124,8 @@ class Indicator:
     parts : callable
         ``Scope -> parts``.
     cells : callable, optional
-        ``Scope -> cells`` where summing the parts of all pairs would be wasteful; must equal that sum (a test holds it).
+        ``Scope -> cells`` where adding up the parts would be wasteful, or does not tell the number of observations; the
+        values must equal that sum (a test holds it).
     averages : bool
         Whether a cell is a mean over its statements, each then counting as one observation of it.
     also : tuple of (form, kind)
@@ -142,6 +148,11 @@ class Indicator:
     def uses(self) -> frozenset[tuple[Form, str]]:
         """Every form and kind of statement that a cell can rest on."""
         return frozenset({(self.form, kind) for kind in self.kinds} | set(self.also))
+
+
+def effective(count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Independent observations that a month's `count` of them is worth: a design effect with correlation `WITHIN_MONTH`."""
+    return np.asarray(count / (1.0 + WITHIN_MONTH * np.clip(count - 1.0, 0.0, None)), dtype=float)
 
 
 def month_of(column: str) -> pl.Expr:

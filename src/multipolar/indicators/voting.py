@@ -22,11 +22,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from multipolar.indicators.model import CELL, PART, Scope, month_of
+from multipolar.indicators.model import CELL, PART, Scope, effective, month_of
 from multipolar.record import View
 
-#: Correlation of a pair's agreement between roll calls of one month.
-WITHIN_MONTH: Final = 0.5
 #: A month in which the two stood apart this much (sum of ``|d_a d_b|`` in the sense of the norms) is one observation.
 APART: Final = 0.5
 #: Pairs that stood apart less than this went along with everybody, and nothing can be said of them: missing.
@@ -61,12 +59,6 @@ def _means(choices: Floats) -> Floats:
     present = np.isfinite(choices)
     total = np.where(present, choices, 0.0).sum(axis=1)
     return np.asarray(total / np.maximum(present.sum(axis=1), 1), dtype=float)
-
-
-def effective(size: Floats) -> Floats:
-    """Independent observations that a month is worth: a design effect with correlation `WITHIN_MONTH`."""
-    count = size / APART
-    return np.asarray(count / (1.0 + WITHIN_MONTH * np.clip(count - 1.0, 0.0, None)), dtype=float)
 
 
 @lru_cache(maxsize=2)  # the explanation of each pair needs the votes of all
@@ -105,7 +97,7 @@ def _month_cells(month: object, votes: pl.DataFrame) -> pl.DataFrame:
         "a": names.gather(row),
         "b": names.gather(column),
         "value": product[row, column] / apart,
-        "n": effective(apart),
+        "n": effective(apart / APART),
     }
     return (
         pl.DataFrame(cell).with_columns(month=pl.lit(month).cast(pl.Date), indicator=pl.lit("votes")).select(list(CELL))
