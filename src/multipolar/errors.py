@@ -72,8 +72,9 @@ class UsageError(MultipolarError):
 
     @classmethod
     def dates_out_of_order(cls, first: date, last: date, *, where: str = "") -> Self:
-        """The interval ends before it begins."""
-        return cls(f"expected a first day before the last, got {first} to {last}", where=where, hint="Swap the dates.")
+        """The interval ends before it begins, or where it begins."""
+        hint = "Swap the dates." if last < first else "Choose two different dates."
+        return cls(f"expected a first day before the last, got {first} to {last}", where=where, hint=hint)
 
 
 class ActorError(UsageError):
@@ -126,11 +127,11 @@ class RecordError(MultipolarError):
 
     @classmethod
     def cannot_write(cls, path: Path | str, cause: OSError) -> Self:
-        """The operating system refused a write; nothing of the batch was kept."""
+        """The operating system refused a write; nothing of what was to be written was kept."""
         return cls(
             f"could not write: {cause.strerror or cause}",
             where=str(path),
-            hint="Nothing of this batch was kept. Free space or choose a folder you may write to, and run it again.",
+            hint="Nothing was left half written. Free space or choose a folder you may write to, and run it again.",
         )
 
     @classmethod

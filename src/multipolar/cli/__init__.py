@@ -70,7 +70,7 @@ def _run(arguments: list[str]) -> int:
         _forget_stdout()
         return _fail(f"the system refused: {error}\nHint: free space, or choose another place.", UNEXPECTED)
     except Exception as error:
-        if "interrupt" in type(error).__name__.lower():  # what a library makes of Ctrl-C
+        if "interrupt" in type(error).__name__.lower() or str(error) == "Query interrupted":  # what a library makes of Ctrl-C
             raise KeyboardInterrupt from error
         _forget_stdout()
         return _fail(

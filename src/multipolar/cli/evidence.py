@@ -60,6 +60,8 @@ def statements(
         At most so many, the newest first; the table shows 20 by default, JSON and CSV all.
     """
     first, last = span(since, until)
+    if limit is not None and limit < 1:
+        raise UsageError(f"expected a number of statements from 1 on, got {limit}", where="--limit")
     if (form is None) == (not id):
         raise UsageError(
             "expected a form or --id, and not both", hint="Such as `multipolar statements tie --actor RUS`."

@@ -9,6 +9,7 @@ from multipolar.cli.options import COMMON, Common, open_world, span
 from multipolar.cli.output import Answer, Grid, between, figure, show
 from multipolar.cli.progress import working
 from multipolar.cli.standing import scale
+from multipolar.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,6 +54,8 @@ def explain(
         How many single statements, those that moved the tie most first; 0 for all.
     """
     first, last = span(since, until)
+    if top < 0:
+        raise UsageError(f"expected a number of statements from 0 (all) on, got {top}", where="--top")
     with working(common.quiet) as step:
         world = open_world(common, step, earliest=first)
         step(0, 0, "Estimating the ties of all pairs")

@@ -53,7 +53,7 @@ def isolation(ties: Ties, view: View, actor: str, month: date, *, capability: st
     UsageError
         If `capability` is none of the above.
     Refusal
-        If the ties known carry less than `LEAST_COVERAGE` of the capability.
+        If no capability is known, or the ties known carry less than `LEAST_COVERAGE` of it.
     """
     if capability not in CAPABILITIES:
         raise UsageError.unknown("capability", capability, CAPABILITIES)
@@ -61,7 +61,12 @@ def isolation(ties: Ties, view: View, actor: str, month: date, *, capability: st
     weights = weights.filter(pl.col("actor").is_in(list(ties.panel.scope.actors)))
     partners = ties.at(month, actor).join(weights, left_on="b", right_on="actor").sort("b")
     total = float(weights["weight"].sum())
-    coverage = float(partners["weight"].sum()) / total if total else 0.0
+    if not total:
+        raise Refusal(
+            f"no {capability} of the other states is known for the {STALE} years to {month:%Y-%m}",
+            hint="Choose another capability, or a later day with as_of (--as-of): figures count from their publication on.",
+        )
+    coverage = float(partners["weight"].sum()) / total
     if coverage < LEAST_COVERAGE:
         raise Refusal(
             f"the ties of {actor} known in {month:%Y-%m} carry {coverage:.0%} of the others' {capability}, "
@@ -140,7 +145,10 @@ def hedging_draws(ties: Ties, actor: str, between: Sequence[str], month: date) -
 def _with_powers(ties: Ties, actor: str, powers: list[str], month: date) -> tuple[pl.DataFrame, NDArray[np.float64]]:
     """The ties with each power, and draws of them."""
     if len(powers) < 2 or actor in powers:
-        raise UsageError(f"expected two or more powers other than {actor}, got {', '.join(powers) or 'none'}")
+        raise UsageError(
+            f"expected two or more powers other than {actor}, got {', '.join(powers) or 'none'}",
+            hint="Name different ones, as in `--between USA CHN`.",
+        )
     known = ties.at(month, actor).filter(pl.col("b").is_in(powers)).sort("b")
     lacking = sorted(set(powers) - set(known["b"]))
     if lacking:
@@ -172,9 +180,12 @@ def dependence(view: View, actor: str, on: str, year: int, *, without: Sequence[
 
     Raises
     ------
+    UsageError
+        If the two are the same.
     Refusal
         If the trade of the pair or the total trade of `actor` is not known for that year.
     """
+    _two(actor, on)
     share = trade_share(view, actor, on, year, without=tuple(without))
     low, high = arrays.ELASTICITY_RANGE
     middle = arrays.ELASTICITY
@@ -205,9 +216,12 @@ def latest_dependence(view: View, actor: str, on: str, *, without: Sequence[str]
 
     Raises
     ------
+    UsageError
+        If the two are the same.
     Refusal
         If it is known for no year.
     """
+    _two(actor, on)
     for year in sorted(trade_years(view, actor, on), reverse=True):
         try:
             return dependence(view, actor, on, year, without=without)
@@ -217,6 +231,11 @@ def latest_dependence(view: View, actor: str, on: str, *, without: Sequence[str]
         f"the trade of {actor} with {on} and its total trade are known together for no year",
         hint="Ingest a source of bilateral trade that covers the pair.",
     )
+
+
+def _two(actor: str, on: str) -> None:
+    if actor == on:
+        raise UsageError(f"expected two different states, got {actor} twice", hint="Name the partner that it trades with.")
 
 
 def _share_frame(share: Share) -> pl.DataFrame:

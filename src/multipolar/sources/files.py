@@ -45,6 +45,8 @@ def content(path: Path) -> bytes:
         )
     if start.startswith(b"pk\x03\x04"):
         raise DataError.bad_file(path, "a data file", "a zip archive", hint="Unpack it and name the file inside.")
+    if b"\0" in data[:512] and not start.startswith(b"par1"):
+        raise DataError.bad_file(path, "a text file", "a binary one", hint=_AGAIN)
     return data
 
 

@@ -178,7 +178,8 @@ def rows_between(low: int, high: int, *, layout: str = "") -> Check:
         inside = low <= parsed.rows <= high or layout not in ("", parsed.layout)
         return None if inside else f"{parsed.rows:,}"
 
-    return Check(f"rows {layout}".strip(), f"{low:,} to {high:,} rows", failure)
+    wanted = f"{low:,} rows" if low == high else f"{low:,} to {high:,} rows"
+    return Check(f"rows {layout}".strip(), wanted, failure)
 
 
 def mostly_used(share: float) -> Check:
