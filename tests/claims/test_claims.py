@@ -232,7 +232,8 @@ def test_a_file_of_claims_is_read(tmp_path: Path, world: World) -> None:
     ("old", "new", "error", "says"),
     [
         ('"tie"', '"mood"', UsageError, "known measure"),
-        ('"rises"', '"jumps"', DataError, "direction"),
+        ('"rises"', '"jumps"', UsageError, "known direction of tie"),
+        ('"China"', '"Russia"', UsageError, "two different actors"),
         ('"rises"', '"exists"', UsageError, "direction of tie"),
         ('"Russia"', '"Ruritania"', ActorError, "Ruritania"),
         ('"China"', '"Korea"', ActorError, "several"),

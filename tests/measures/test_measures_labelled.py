@@ -51,7 +51,7 @@ def test_every_measure_lists_its_statements(world: World) -> None:
 
 def test_isolation_refuses_stale_or_missing_capability(world: World) -> None:
     old = multipolar.open(capabilities(year=2008), since="2000-01", actors=STATES)
-    with pytest.raises(Refusal, match="carry"):
+    with pytest.raises(Refusal, match="no cinc of the other states is known"):
         old.isolation("USA", "2005-01")
     with pytest.raises(UsageError, match="capability"):
         world.isolation("USA", capability="beauty")

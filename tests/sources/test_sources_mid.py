@@ -103,10 +103,12 @@ def test_bad_cells_are_named(write, row, message):
 def test_wrong_files_are_refused(write):
     with pytest.raises(DataError, match=r"directed dyad-years of GML"):
         mid.parse(write("x.csv", ["dispnum,styear,stmon", "2,1902,7"]))
-    with pytest.raises(DataError, match=r"10,276 to 10,276 rows"):
+    with pytest.raises(DataError, match=r"expected 10,276 rows"):
         mid.SOURCE_GML.read(write("gml.csv", [GML, *pair(61, 2, 40, [1962])]))
-    with pytest.raises(DataError, match=r"11,390 to 11,390 rows"):
+    with pytest.raises(DataError, match=r"expected 11,390 rows"):
         mid.SOURCE_COW.read(write("gml.csv", [GML, *pair(61, 2, 40, [1962])]))
+    with pytest.raises(DataError, match=r"a text file, got a binary one"):
+        mid.parse(write("x.parquet", ["PAR1\0\r\0\n"]))
 
 
 @pytest.mark.parametrize(

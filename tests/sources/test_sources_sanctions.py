@@ -80,7 +80,7 @@ def test_wrong_files_are_refused(write):
         parse(write, "USA,RUS,1990,trade", "USA,RUS,1990,trade")
     with pytest.raises(DataError, match=r"none called sender"):
         sanctions.parse(write("x.csv", ["a,b", "1,2"]))
-    with pytest.raises(DataError, match=r"26,850 to 26,850"):
+    with pytest.raises(DataError, match=r"expected 26,850 rows"):
         sanctions.SOURCE.read(write("x.csv", [HEAD, "USA,RUS,1990,trade"]))
 
 

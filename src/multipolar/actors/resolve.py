@@ -32,6 +32,7 @@ from multipolar.errors import ActorError, UsageError
 Scheme = Literal["cow", "gw", "iso2", "iso3", "iso_numeric", "cameo", "m49"]
 
 _NUMERIC: Final = frozenset({"cow", "gw", "iso_numeric", "m49"})
+_A: Final[Mapping[str, str]] = {"state": "a state", "organisation": "an organisation"}
 _DATED: Final = frozenset({"cow", "gw"})
 # Letters that Unicode does not take apart into a letter and an accent, and marks inside words.
 _LETTERS: Final = str.maketrans(
@@ -162,9 +163,19 @@ def _by_id(pairs: Iterable[tuple[Actor, list[str]]]) -> list[tuple[Actor, list[s
 
 def _unknown(text: str, key: str, day: date, kind: Kind | None, scheme: Scheme | None) -> ActorError:
     """Build the error for a text that nobody bore on the day; say who did on others, else what is close to it."""
+    if kind is not None and (other := _of_any_kind(text, day, scheme)) is not None:
+        message = ActorError.unknown_actor(text, day).message.replace("an actor", _A[kind])
+        return ActorError(message, hint=f"{other.id} ({other.name_on(day)}) is {_A[other.kind]}.")
     elsewhere = [hint for actor, hint in _elsewhere(text, key, scheme) if kind in (None, actor.kind)]
     error = ActorError.unknown_actor(text, day, () if elsewhere else _near(key, kind))
     return ActorError(error.message, hint=" ".join(elsewhere)) if elsewhere else error
+
+
+def _of_any_kind(text: str, day: date, scheme: Scheme | None) -> Actor | None:
+    try:
+        return _resolve(text, day, None, scheme)
+    except ActorError:
+        return None
 
 
 def _elsewhere(text: str, key: str, scheme: Scheme | None) -> list[tuple[Actor, str]]:

@@ -6,7 +6,7 @@ import tomllib
 from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,6 +14,12 @@ from multipolar.actors import check_not_future, parse_day, resolve
 from multipolar.claims.measured import MEASURES
 from multipolar.claims.model import Claim, Direction, Test
 from multipolar.errors import DataError, UsageError
+
+#: In our words, what is wrong with a field.
+_WRONG: Final = {
+    "missing": "expected this field, got none",
+    "extra_forbidden": "expected a field of a claim, got another",
+}
 
 
 class _Strict(BaseModel):
@@ -24,7 +30,7 @@ class _Test(_Strict):
     measure: str
     subject: str
     object: str = ""
-    direction: Direction
+    direction: str
     period: Annotated[list[str | date], Field(min_length=1, max_length=2)]
     by: float = 0.0
     kind: str = ""
@@ -72,7 +78,9 @@ def load(path: Path) -> list[Claim]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise DataError.bad_file(path, "a file of claims that can be read", error.strerror or str(error)) from error
+        hint = "Check the path; `multipolar check` without one takes the file that comes with the package."
+        came = error.strerror or str(error)
+        raise DataError.bad_file(path, "a file of claims that can be read", came, hint=hint) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError.bad_file(path, "a TOML file of claims", str(error), hint="See `docs/claims.md`.") from error
     return [_claim(path, number, item) for number, item in enumerate(_validated(path, raw).claim)]
@@ -83,10 +91,10 @@ def _validated(path: Path, raw: dict[str, Any]) -> _File:
         return _File.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
+        place = "".join(f"[{step}]" if isinstance(step, int) else f":{step}" for step in first["loc"])
         raise DataError(
-            f"{first['msg']}, got {first['input']!r}"[:300],
-            where=f"{path}:{place}",
+            _WRONG.get(first["type"]) or f"{first['msg']}, got {first['input']!r}"[:300],
+            where=f"{path}{place}",
             hint="Fields of a claim are described in `docs/claims.md`.",
         ) from error
 
@@ -120,11 +128,15 @@ def _resolved(where: str, test: _Test) -> Test:
     last = check_not_future(parse_day(str(test.period[-1]), end=True), where="period")
     if last < first:
         raise UsageError.dates_out_of_order(first, last)
+    subject = resolve(test.subject, on=last).id
+    other = resolve(test.object, on=last).id if test.object else ""
+    if subject == other:
+        raise UsageError(f"expected two different actors, got {subject} twice")
     return Test(
         measure=test.measure,
-        subject=resolve(test.subject, on=last).id,
-        object=resolve(test.object, on=last).id if test.object else "",
-        direction=test.direction,
+        subject=subject,
+        object=other,
+        direction=cast(Direction, test.direction),
         first=first,
         last=last,
         by=test.by,

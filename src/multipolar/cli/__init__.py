@@ -70,7 +70,7 @@ def _run(arguments: list[str]) -> int:
         _forget_stdout()
         return _fail(f"the system refused: {error}\nHint: free space, or choose another place.", UNEXPECTED)
     except Exception as error:
-        if "interrupt" in type(error).__name__.lower() or str(error) == "Query interrupted":  # what a library makes of Ctrl-C
+        if _interrupted(error):
             raise KeyboardInterrupt from error
         _forget_stdout()
         return _fail(
@@ -79,6 +79,11 @@ def _run(arguments: list[str]) -> int:
             UNEXPECTED,
         )
     return 0
+
+
+def _interrupted(error: Exception) -> bool:
+    """Whether this is what a library (DuckDB) made of Ctrl-C."""
+    return "interrupt" in type(error).__name__.lower() or str(error) == "Query interrupted"
 
 
 def _fail(message: str, status: int) -> int:

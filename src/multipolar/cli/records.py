@@ -13,7 +13,7 @@ from multipolar.cli.ids import whole
 from multipolar.cli.options import COMMON, Common, as_it_lies, day
 from multipolar.cli.output import Answer, Grid, show
 from multipolar.cli.progress import Step, working
-from multipolar.errors import RecordError
+from multipolar.errors import RecordError, UsageError
 
 if TYPE_CHECKING:
     from multipolar.record import Receipt, Record
@@ -49,6 +49,9 @@ def ingest(
         step(0, 0, f"Opening {folder}")
         from multipolar import sources
 
+        names = ["dossier", *(each.name for each in sources.SOURCES)]
+        if name not in names:
+            raise UsageError.unknown("source", name, names)
         if name != "dossier":
             sources.locate(name, source)
         with _opened(folder) as record:

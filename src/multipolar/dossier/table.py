@@ -181,6 +181,14 @@ def _lines(file: Traversable) -> list[str]:
             f"byte {error.object[error.start]:#04x} at offset {error.start}",
             hint="Save it as UTF-8.",
         ) from None
+    if text and not text.endswith("\n"):
+        last = text.count("\n") + 1
+        raise DataError.bad_file(
+            f"{file.name}:{last}",
+            "a file whose last line ends with a line break",
+            "one that breaks off in it",
+            hint="The file may have been cut short; if it is whole, end its last line.",
+        )
     return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from itertools import combinations
 
@@ -129,8 +128,3 @@ def _named(name: str) -> Indicator:
 def _cells(scope: Scope, indicator: Indicator) -> pl.DataFrame:
     made = indicator.cells(scope) if indicator.cells else sum_parts(indicator.parts(scope), averages=indicator.averages)
     return made.select(pl.col(name).cast(dtype) for name, dtype in CELL.items())
-
-
-def last_evidence(panel: Panel) -> date | None:
-    """The last month of which anything was observed."""
-    return panel.cells["month"].max()  # type: ignore[return-value]

@@ -23,6 +23,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from multipolar.indicators.model import CELL, PART, Scope, effective, month_of
+from multipolar.indicators.rollcalls import told_twice
 from multipolar.record import View
 
 #: A month in which the two stood apart this much (sum of ``|d_a d_b|`` in the sense of the norms) is one observation.
@@ -65,12 +66,15 @@ def _means(choices: Floats) -> Floats:
 def _votes(view: View, actors: tuple[str, ...], first: date, last: date) -> pl.DataFrame:
     """One row a choice, with its deviation from the roll call's mean and its month.
 
-    Where a state's choice on a roll call is told twice, the version known last stands.
+    Where a state's choice on a roll call is told twice, the version known last stands; a roll call told under the ids of
+    two publishers counts once (`rollcalls.told_twice`).
     """
     frame = view.statements("vote", actors=actors, since=first, until=last).drop_nulls("value")
     frame = frame.sort("known_from", "id").unique(["rollcall", "a"], keep="last", maintain_order=True)
+    frame = frame.with_columns(month=month_of("valid_from"))
+    frame = frame.filter(~pl.col("rollcall").is_in(told_twice(frame)))
     deviation = pl.col("value") - pl.col("value").mean().over("rollcall")
-    frame = frame.with_columns(month=month_of("valid_from"), deviation=deviation).sort("month", "rollcall", "a")
+    frame = frame.with_columns(deviation=deviation).sort("month", "rollcall", "a")
     return frame.select("id", "a", "month", "rollcall", "value", "deviation")
 
 

@@ -57,15 +57,9 @@ def isolation(ties: Ties, view: View, actor: str, month: date, *, capability: st
     """
     if capability not in CAPABILITIES:
         raise UsageError.unknown("capability", capability, CAPABILITIES)
-    weights = _capability(view, capability, month).filter(pl.col("actor") != actor)
-    weights = weights.filter(pl.col("actor").is_in(list(ties.panel.scope.actors)))
+    weights = _capability(view, capability, month, set(ties.panel.scope.actors) - {actor})
     partners = ties.at(month, actor).join(weights, left_on="b", right_on="actor").sort("b")
     total = float(weights["weight"].sum())
-    if not total:
-        raise Refusal(
-            f"no {capability} of the other states is known for the {STALE} years to {month:%Y-%m}",
-            hint="Choose another capability, or a later day with as_of (--as-of): figures count from their publication on.",
-        )
     coverage = float(partners["weight"].sum()) / total
     if coverage < LEAST_COVERAGE:
         raise Refusal(
@@ -235,7 +229,9 @@ def latest_dependence(view: View, actor: str, on: str, *, without: Sequence[str]
 
 def _two(actor: str, on: str) -> None:
     if actor == on:
-        raise UsageError(f"expected two different states, got {actor} twice", hint="Name the partner that it trades with.")
+        raise UsageError(
+            f"expected two different states, got {actor} twice", hint="Name the partner that it trades with."
+        )
 
 
 def _share_frame(share: Share) -> pl.DataFrame:
@@ -247,10 +243,17 @@ def _draws(mean: NDArray[np.float64], sd: NDArray[np.float64]) -> NDArray[np.flo
     return mean + sd * np.random.default_rng(SEED).standard_normal((DRAWS, mean.size))
 
 
-def _capability(view: View, kind: str, month: date) -> pl.DataFrame:
-    """The latest capability of each state up to a month: columns actor, weight, year, id."""
+def _capability(view: View, kind: str, month: date, actors: set[str]) -> pl.DataFrame:
+    """The latest capability of each of these states up to a month: columns actor, weight, year, id."""
     traits = view.statements("trait", kinds=(kind,), until=month).drop_nulls("value")
     year = pl.coalesce("valid_to", "valid_from").dt.year()
     recent = traits.with_columns(year=year).filter(pl.col("year") <= month.year, pl.col("year") >= month.year - STALE)
     latest = recent.sort("year", "known_from", "id").unique("a", keep="last", maintain_order=True)
-    return latest.select(actor="a", weight="value", year="year", id="id").filter(pl.col("weight") >= 0)
+    weights = latest.select(actor="a", weight="value", year="year", id="id").filter(pl.col("weight") >= 0)
+    weights = weights.filter(pl.col("actor").is_in(sorted(actors)))
+    if not weights["weight"].sum():
+        raise Refusal(
+            f"no {kind} of the other states is known for the {STALE} years to {month:%Y-%m}",
+            hint="Choose another capability, or a later day with `as_of` (`--as-of`): a figure counts from its publication on.",
+        )
+    return weights

@@ -45,8 +45,9 @@ def content(path: Path) -> bytes:
         )
     if start.startswith(b"pk\x03\x04"):
         raise DataError.bad_file(path, "a data file", "a zip archive", hint="Unpack it and name the file inside.")
-    if b"\0" in data[:512] and not start.startswith(b"par1"):
-        raise DataError.bad_file(path, "a text file", "a binary one", hint=_AGAIN)
+    if b"\0" in data[:512]:
+        hint = "Name the publisher's own text file, in UTF-8; `multipolar sources` lists the names."
+        raise DataError.bad_file(path, "a text file", "a binary one", hint=hint)
     return data
 
 

@@ -129,7 +129,8 @@ class Ties:
         first, last = self.months[0], self.months[-1]
         index = (month.year - first.year) * 12 + month.month - first.month
         if not 0 <= index < len(self.months):
-            raise UsageError(f"expected a month from {first:%Y-%m} to {last:%Y-%m}, got {month:%Y-%m}")
+            hint = "An earlier window needs `since=` (`--since`); after its last month the record knows nothing yet."
+            raise UsageError(f"expected a month from {first:%Y-%m} to {last:%Y-%m}, got {month:%Y-%m}", hint=hint)
         return index
 
     def series(self, a: str, b: str) -> pl.DataFrame:
