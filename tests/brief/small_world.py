@@ -25,7 +25,7 @@ subject = "RUS"
 object = "CHN"
 direction = "above"
 period = ["2008-01", "2009-06"]
-by = 0.0
+by = -1.5
 
 [[claim]]
 id = "far"

@@ -83,7 +83,7 @@ def test_a_full_disk_leaves_nothing(folder: Record, step: int, monkeypatch: pyte
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with (
         failing(step, full, monkeypatch),
-        pytest.raises(RecordError, match="No space left on device\nHint: Nothing of"),
+        pytest.raises(RecordError, match="No space left on device\nHint: Nothing was left half written"),
     ):
         folder.ingest(TWO_FORMS)
     assert contents(folder) == before

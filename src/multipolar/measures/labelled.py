@@ -57,6 +57,7 @@ def isolation(ties: Ties, view: View, actor: str, month: date, *, capability: st
     """
     if capability not in CAPABILITIES:
         raise UsageError.unknown("capability", capability, CAPABILITIES)
+    ties.month_index(month)  # a month outside the window is refused as such, not for lack of capability
     weights = _capability(view, capability, month, set(ties.panel.scope.actors) - {actor})
     partners = ties.at(month, actor).join(weights, left_on="b", right_on="actor").sort("b")
     total = float(weights["weight"].sum())
