@@ -43,6 +43,13 @@ def oracle(form: str, row: dict[str, object]) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
+def test_minus_zero_is_zero() -> None:
+    day = date(2000, 1, 1)
+    row = {"a": "RUS", "kind": "gdp", "valid_from": day, "known_from": day, "source": "s", "locator": "l"}
+    ids = [with_ids("trait", pl.DataFrame([{**row, "value": value}]))["id"].item() for value in (0.0, -0.0)]
+    assert ids[0] == ids[1]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(TRAIT, min_size=1, max_size=8))
 def test_agrees_with_the_documented_rule(items: list[dict[str, object]]) -> None:

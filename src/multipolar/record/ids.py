@@ -116,7 +116,8 @@ def _as_text(series: pl.Series) -> pl.Series:
 
 def _floats(series: pl.Series) -> pl.Series:
     """Python's shortest decimal of each number, worked out once a distinct value; -0.0 is 0.0."""
-    numbers = series + 0.0
+    zero = pl.when(pl.col("x") == 0.0).then(0.0).otherwise(pl.col("x"))  # adding 0.0 is left out as doing nothing
+    numbers = series.alias("x").to_frame().select(zero.alias(series.name)).to_series()
     distinct = numbers.drop_nulls().unique()
     return numbers.replace_strict(distinct, [repr(x) for x in distinct], default=None, return_dtype=pl.String())
 

@@ -15,14 +15,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import polars as pl
 
 from multipolar.errors import RecordError
 from multipolar.record.archive import Archive, FolderArchive, Manifest
 from multipolar.record.files import TEMPORARY, locked, move
+from multipolar.record.held import interrupts_held
 from multipolar.record.model import Progress
 from multipolar.record.schema import FORMS, Form, columns
+
+with interrupts_held():
+    import duckdb
 
 #: Version of the index's own tables; another one on disk is rebuilt.
 LAYOUT: Final = 1
