@@ -153,6 +153,17 @@ def test_arms_and_trade_and_opinion() -> None:
     assert made.cells.filter(pl.col("indicator") == "opinion")["value"].item() == pytest.approx(0.21)
 
 
+def test_a_flow_told_by_two_sources_counts_once_as_known_last() -> None:
+    year = {"valid_to": date(2001, 12, 31), "unit": "million TIV"}
+    flows = [
+        statement("RUS", "CHN", "arms", date(2001, 1, 1), value=500.0, known_from=date(2002, 3, 1), **year),
+        statement(
+            "RUS", "CHN", "arms", date(2001, 1, 1), value=MUCH_ARMS, known_from=date(2003, 3, 1), source="other", **year
+        ),
+    ]
+    assert panel(record(flow=flows), "arms").cells["value"].to_list() == [pytest.approx(1.0)]
+
+
 def everything() -> Record:
     year = {"valid_to": date(2001, 12, 31), "known_from": date(2002, 3, 1)}
     ties = [

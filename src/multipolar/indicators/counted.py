@@ -74,13 +74,19 @@ def _counted_visits(scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def arms(scope: Scope) -> pl.DataFrame:
     """Major arms delivered in the year either way: log(1 + TIV) / log(1 + 1000 million TIV), at the year's end."""
-    frame = scope.statements("flow", ("arms",)).filter(pl.col("value") > 0.0, pl.col("valid_to") >= scope.first)
-    frame = frame.with_columns(month=month_of("valid_to"))
+    frame = _flows(scope, "arms")
     total = pl.col("value").sum().over(_PAIR_MONTH)
     volume = (1.0 + total).log() / (1.0 + pl.lit(MUCH_ARMS)).log()
     given = _finish(frame.with_columns(value=volume * pl.col("value") / total), "arms")
     none = zeros(scope, "flow", ("arms",), "arms", at="end")
     return pl.concat([given, none.join(given.select(_PAIR_MONTH).unique(), on=_PAIR_MONTH, how="anti")])
+
+
+def _flows(scope: Scope, kind: str) -> pl.DataFrame:
+    """Flows of a kind by the last month of their period; one told by several sources counts once, as known last."""
+    flows = scope.statements("flow", (kind,)).filter(pl.col("value") > 0.0, pl.col("valid_to") >= scope.first)
+    flows = flows.with_columns(month=month_of("valid_to")).sort("known_from", "id")
+    return flows.unique(["sender", "a", "b", "month"], keep="last", maintain_order=True)
 
 
 def trade(scope: Scope) -> pl.DataFrame:
@@ -89,13 +95,7 @@ def trade(scope: Scope) -> pl.DataFrame:
     T_ab is exports both ways; T_a is all of a's exports and imports of the same year. A year in which either total or
     either direction is missing is missing.
     """
-    flows = scope.statements("flow", ("exports",)).filter(pl.col("value") > 0.0, pl.col("valid_to") >= scope.first)
-    flows = (
-        flows.with_columns(month=month_of("valid_to"))
-        .sort("known_from", "id")
-        .unique(["sender", "a", "b", "month"], keep="last", maintain_order=True)
-    )
-    both = flows.filter(pl.len().over(_PAIR_MONTH) == 2)
+    both = _flows(scope, "exports").filter(pl.len().over(_PAIR_MONTH) == 2)
     totals = _totals(scope.view, scope.last)
     for side in ("a", "b"):
         both = both.join(totals.rename({"actor": side, "total": f"total_{side}"}), on=[side, "month"])
