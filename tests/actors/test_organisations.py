@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multipolar.actors import get
-from multipolar.actors.leaders import OFFICES
 from multipolar.actors.organisations import (
     DEPTHS,
     MEMBERSHIP_COLUMNS,
@@ -498,9 +497,3 @@ def test_every_vote_in_the_general_assembly_is_by_a_member(shared_data):
     # For 1946 to 1949 the file has the Republic of China under TWN; here the seat is CHN's until 1949-12-07.
     # The file has Fiji voting on roll calls that it dates before the admission of 1970-10-13.
     assert outside == {"TWN", "FJI"}
-
-
-def test_the_documentation_names_every_organisation_depth_and_status():
-    text = (Path(__file__).parents[2] / "docs" / "organisations.md").read_text(encoding="utf-8")
-    assert [word for word in (*DEPTHS, *STATUSES, *OFFICES) if f"`{word}`" not in text] == []
-    assert [id for id in IDS if id not in text] == []

@@ -274,3 +274,23 @@ def test_the_worked_claims_are_well_formed() -> None:
 def test_the_worked_claims_are_of_the_published_list(shared: Path) -> None:
     listed = {line.split(",", 1)[0] for line in (shared / "claims.csv").read_text(encoding="utf-8").splitlines()}
     assert {claim.id for claim in claims.worked()} <= listed
+
+
+def test_nothing_is_held_to_stand_past_the_end_of_its_source() -> None:
+    ties = [
+        statement("PRK", "IRN", "nonaggression", date(2001, 7, 16)),
+        statement("CHN", "SCO", "membership", date(2001, 6, 15), value=1.0),
+    ]
+    reach = [
+        Coverage("paper", "tie", kind, (), "any", FIRST, date(2004, 12, 31), "missing")
+        for kind in ("nonaggression", "membership")
+    ]
+    vouched = Coverage("other", "tie", "nonaggression", (), "any", FIRST, LAST, "zero")
+    made = simulated()
+    made.ingest(batch([*reach, vouched], tie=ties))
+    later = multipolar.open(made, since="2000-01", actors=STATES)
+    for measure, a, b, kind in (("membership", "CHN", "SCO", ""), ("obligation", "PRK", "IRN", "nonaggression")):
+        inside = told(later, measure, "exists", "2004-01", "2004-12", a=a, b=b, kind=kind)
+        after = told(later, measure, "absent", "2005-01", "2005-06", a=a, b=b, kind=kind)
+        assert (inside.verdict, after.verdict) == (Verdict.SUPPORTED, Verdict.UNTESTABLE)
+        assert "ends before" in after.findings[0].reason, "not known to have ended, whatever another source vouches"

@@ -18,6 +18,7 @@ from multipolar import measures
 from multipolar.claims.estimated import probability
 from multipolar.claims.model import NO_WEIGHTS, Asked, Finding, Test, untestable
 from multipolar.errors import Refusal
+from multipolar.indicators.blocs import with_reach
 from multipolar.record import SYMMETRIC, Form
 from multipolar.ties.model import Z90
 
@@ -78,24 +79,23 @@ def _being(test: Test, there: pl.DataFrame, vouched: bool, what: str) -> Finding
 
 def standing(asked: Asked, test: Test) -> Finding:
     """Whether a standing tie of that kind is in force on the last day of the period."""
-    told = _told(asked, "tie", test, (test.kind,), test.last, test.last)
-    reach = asked.panel.scope.open_until.filter(pl.col("form") == "tie").drop("form")
-    near = told.join(reach.filter(pl.col("kind").is_null()).select("source", anyway="carried"), on="source", how="left")
-    near = near.join(reach.filter(pl.col("kind") == test.kind).select("source", "carried"), on="source", how="left")
-    until = pl.coalesce("valid_to", "carried", "anyway", "valid_from")
-    there = near.filter(until >= test.last)
-    vouched = silence_means_none(asked, "tie", test.kind, test.subject, test.object, test.last, test.last)
-    if there.is_empty() and told.height and not vouched:
-        return untestable(f"what is known of this {test.kind} ends before {test.last}", test.kind)
-    return _being(test, there, vouched, test.kind)
+    return _in_force(asked, test, test.kind, test.kind)
 
 
 def membership(asked: Asked, test: Test) -> Finding:
     """Whether the subject is a full member of the organisation on the last day of the period."""
-    inner = Test("membership", test.subject, test.object, test.direction, test.first, test.last, kind="membership")
-    told = _told(asked, "tie", inner, ("membership",), test.last, test.last).filter(pl.col("value") >= 1.0)
-    vouched = silence_means_none(asked, "tie", "membership", test.subject, test.object, test.last, test.last)
-    return _being(test, told, vouched, f"membership of {test.object}")
+    return _in_force(asked, test, "membership", f"membership of {test.object}", least=1.0)
+
+
+def _in_force(asked: Asked, test: Test, kind: str, what: str, least: float | None = None) -> Finding:
+    """Whether a tie of a kind (of at least that value) stands on the last day; not if its source looked less far."""
+    told = _told(asked, "tie", test, (kind,), test.last, test.last)
+    told = told if least is None else told.filter(pl.col("value") >= least)
+    there = with_reach(asked.panel.scope, told).filter(pl.col("until") >= test.last)
+    if there.is_empty() and told.height:
+        return untestable(f"what is known of this {what} ends before {test.last}", what)
+    vouched = silence_means_none(asked, "tie", kind, test.subject, test.object, test.last, test.last)
+    return _being(test, there, vouched, what)
 
 
 def events(asked: Asked, test: Test) -> Finding:

@@ -14,22 +14,27 @@ from multipolar.indicators.model import Scope, month_of
 BLOCS: Final = ("EU",)
 
 
-def carried(scope: Scope, ties: pl.DataFrame) -> pl.DataFrame:
-    """First and last month in which each tie stands, inside the scope: columns until, begins, ends, over.
+def with_reach(scope: Scope, ties: pl.DataFrame) -> pl.DataFrame:
+    """Ties with the day up to which each is known to stand, as column until.
 
     A tie that has not ended is carried to the end of its source's coverage, or, where the source states none, stays at
-    the month in which it began: nothing is carried past its source's end.
+    the day on which it began: nothing is carried past its source's end.
     """
     reach = scope.open_until.filter(pl.col("form") == "tie").drop("form")
     named = reach.filter(pl.col("kind").is_not_null())
     whole = reach.filter(pl.col("kind").is_null()).drop("kind").rename({"carried": "carried_any"})
     ties = ties.join(named, on=["source", "kind"], how="left").join(whole, on="source", how="left")
     until = pl.coalesce("valid_to", "carried", "carried_any", "valid_from")
+    return ties.with_columns(until=until).drop("carried", "carried_any")
+
+
+def carried(scope: Scope, ties: pl.DataFrame) -> pl.DataFrame:
+    """First and last month in which each tie stands, inside the scope: columns until, begins, ends, over."""
     return (
-        ties.with_columns(until=pl.min_horizontal(until, pl.lit(scope.last)))
+        with_reach(scope, ties)
+        .with_columns(until=pl.min_horizontal("until", pl.lit(scope.last)))
         .filter(pl.col("until") >= scope.first, pl.col("until") >= pl.col("valid_from"))
         .with_columns(begins=month_of("valid_from"), ends=month_of("until"), over=pl.col("valid_to").is_not_null())
-        .drop("carried", "carried_any")
     )
 
 

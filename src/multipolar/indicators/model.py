@@ -89,7 +89,7 @@ class Scope:
         return pl.DataFrame(rows, schema=schema).group_by("form", "source", "kind").agg(pl.col("carried").max())
 
     def statements(self, form: Form, kinds: tuple[str, ...]) -> pl.DataFrame:
-        """Statements of a form between states of this scope, with the pair put in order as ``first_actor``, ``second_actor``."""
+        """Statements of a form between states of this scope: the pair in order as `a`, `b`, and whose it is as `sender`."""
         frame = _between_states(self.view, form, kinds, self.actors, self.last)
         return frame if self.pair is None else frame.filter(pl.col("a") == self.pair[0], pl.col("b") == self.pair[1])
 
