@@ -245,6 +245,11 @@ def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+def test_folding_any_one_character_twice_changes_nothing() -> None:
+    every = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
+    assert [char for char in every if fold(fold(char)) != fold(char)] == []
+
+
 @given(st.text(max_size=40))
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = fold(text)

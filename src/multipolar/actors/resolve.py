@@ -106,7 +106,10 @@ def fold(text: str) -> str:
     >>> fold("The  Côte d’Ivoire")
     'cote divoire'
     """
-    parts = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS).replace("&", " and "))
+    parts = text
+    for _ in range(2):  # a letter can hide a capital that only its decomposition shows, as ᴬ does (Unicode 3.13, D147)
+        parts = unicodedata.normalize("NFKD", parts).casefold()
+    parts = unicodedata.normalize("NFKD", parts.translate(_LETTERS).replace("&", " and "))
     bare = "".join(mark for mark in parts if not unicodedata.combining(mark))
     words = re.sub(r"[\W_]+", " ", bare).split()
     for end in (0, -1):  # "The Gambia", and ISO's "Gambia (the)"
