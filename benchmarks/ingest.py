@@ -59,7 +59,7 @@ def ingest_unga(shared: Path) -> dict[str, float]:
 def _unga(path: str, folder: str) -> None:
     import resource
 
-    from multipolar.sources import unga
+    from multipolar.sources.publishers import unga
 
     marks = [time.perf_counter()]
     batch = unga.parse(Path(path))
@@ -172,7 +172,7 @@ def _months(votes: Path) -> pl.DataFrame:
 def _votes(shared: Path | None) -> pl.DataFrame:
     if shared is None:
         return _synthetic()
-    from multipolar.sources import unga
+    from multipolar.sources.publishers import unga
 
     batch = unga.parse(next((shared / "data" / "unga_rollcalls_1946_2024").glob("*wide*")))
     return batch.frames["vote"].drop("id", strict=False).with_columns(source=pl.lit(SOURCE.key))

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from multipolar.errors import DataError
-from multipolar.sources import atop
+from multipolar.sources.publishers import atop
 
 OFFICIAL = "ddyad,year,atopally,defense,offense,neutral,nonagg,consul,shareob,asymm,stateA,stateB"
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from multipolar.errors import DataError
-from multipolar.sources import mid
+from multipolar.sources.publishers import mid
 
 GML = "dispnum,ccode1,ccode2,year,midongoing,midonset,hostlev1,hostlev2,stmon,endmon,version"
 COW = "dispnum,ccode1,ccode2,year,dispongoing,disponset,hostlev1,hostlev2"

@@ -12,8 +12,9 @@ import pytest
 from multipolar import sources
 from multipolar.errors import DataError, UsageError
 from multipolar.record import FORMS, KINDS, Record
-from multipolar.sources import Check, LeftOut, Parsed, atop, sanctions
+from multipolar.sources import Check, LeftOut, Parsed
 from multipolar.sources.model import mostly_used, rows_between
+from multipolar.sources.publishers import atop, sanctions
 
 DOCS = Path(__file__).parents[2] / "docs" / "sources.md"
 NAMES = [source.name for source in sources.SOURCES]

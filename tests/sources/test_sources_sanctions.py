@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multipolar.errors import DataError
-from multipolar.sources import sanctions
+from multipolar.sources.publishers import sanctions
 
 HEAD = "sender,target,year,type"
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multipolar.errors import DataError
-from multipolar.sources import sipri
+from multipolar.sources.publishers import sipri
 
 HEAD = "Transfers of major conventional arms from All countries  to All countries . Deals with deliveries made"
 DEALS = (

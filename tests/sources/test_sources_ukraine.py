@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from multipolar.errors import DataError
-from multipolar.sources import ukraine
+from multipolar.sources.publishers import ukraine
 
 HEAD = "resolution,country,vote"
 

@@ -12,7 +12,7 @@ import pytest
 from multipolar import actors, sources
 from multipolar.errors import DataError
 from multipolar.record import Record
-from multipolar.sources import unga
+from multipolar.sources.publishers import unga
 
 WIDE = "rcid,date,me,nu,di,hr,co,ec,USA,IND,UKR,SRB,SYR,CHE"
 LONG = (

@@ -12,39 +12,26 @@ official address (`DataSource.urls`) and names it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from multipolar.errors import DataError, UsageError
 from multipolar.record import Receipt, Record
 from multipolar.record.model import Progress
-from multipolar.sources import atop, mid, sanctions, sipri, ukraine, unga
-from multipolar.sources.model import Check, DataSource, LeftOut, Parsed
+from multipolar.sources.model import Check, DataSource, Download, LeftOut, Parsed, Reference
+from multipolar.sources.registry import SOURCES, get
 
-SOURCES: Final[tuple[DataSource, ...]] = (
-    unga.SOURCE,
-    ukraine.SOURCE,
-    atop.SOURCE,
-    mid.SOURCE_GML,
-    mid.SOURCE_COW,
-    sipri.SOURCE,
-    sanctions.SOURCE,
-)
-
-__all__ = ["SOURCES", "Check", "DataSource", "LeftOut", "Parsed", "get", "ingest", "locate", "read"]
-
-
-def get(name: str) -> DataSource:
-    """The source of a name.
-
-    Raises
-    ------
-    UsageError
-        If there is none; the hint names close ones.
-    """
-    known = {source.name: source for source in SOURCES}
-    if name not in known:
-        raise UsageError.unknown("source", name, known)
-    return known[name]
+__all__ = [
+    "SOURCES",
+    "Check",
+    "DataSource",
+    "Download",
+    "LeftOut",
+    "Parsed",
+    "Reference",
+    "get",
+    "ingest",
+    "locate",
+    "read",
+]
 
 
 def locate(name: str, path: Path | None) -> Path:

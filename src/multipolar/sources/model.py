@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import polars as pl
 
@@ -80,6 +81,62 @@ class Parsed(Batch):
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A work to cite for a data set, as BibTeX and reference lists need it.
+
+    Parameters
+    ----------
+    key : str
+        BibTeX key, such as ``leeds2002atop``.
+    kind : {"article", "book", "incollection", "misc", "techreport"}
+        BibTeX entry type; a data set is ``misc``.
+    authors : tuple of str
+        ``Family, Given`` each; a body as ``{Uppsala Conflict Data Program}``.
+    year : int
+        Of publication.
+    title : str
+        Of the work.
+    container : str
+        Journal, book, publisher or series.
+    volume, pages, doi, url : str
+        Empty where there is none.
+    """
+
+    key: str
+    kind: Literal["article", "book", "incollection", "misc", "techreport"]
+    authors: tuple[str, ...]
+    year: int
+    title: str
+    container: str = ""
+    volume: str = ""
+    pages: str = ""
+    doi: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file at a publisher's address.
+
+    Parameters
+    ----------
+    url : str
+        Official address, https.
+    name : str
+        What to call the file here.
+    sha256 : str
+        Its sum where the publisher never changes it; else empty.
+    most : int
+        Largest size that is taken (bytes).
+    """
+
+    url: str
+    name: str
+    sha256: str = ""
+    most: int = 512 << 20
+
+
+@dataclass(frozen=True)
 class Check:
     """A named test that a good release passes.
 
@@ -131,8 +188,16 @@ class DataSource:
         What a good release must show.
     files : tuple of str
         File names, as patterns, by which `locate` finds it in a folder; the first that is there is taken.
-    sha256 : mapping of str to str
-        Sums of files that do not change, by name; empty where the publisher's file is a living one.
+    references : tuple of Reference
+        What to cite, the first the data set itself or the article that introduced it.
+    downloads : tuple of Download
+        Files that `multipolar fetch` gets; empty where the publisher asks for a form or a query first.
+    dated : callable, optional
+        ``dated(first, last)`` gives the files of a period, for a publisher with a file an hour or a day.
+    by_hand : str
+        How to get the file where it cannot be fetched: which page, which choices.
+    hosts : tuple of str
+        Hosts of the publisher to which an address may redirect, besides those of `downloads`.
     """
 
     name: str
@@ -147,7 +212,11 @@ class DataSource:
     parse: Callable[[Path], Parsed]
     checks: tuple[Check, ...]
     files: tuple[str, ...]
-    sha256: Mapping[str, str] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    dated: Callable[[date, date], tuple[Download, ...]] | None = None
+    by_hand: str = ""
+    hosts: tuple[str, ...] = ()
 
     def read(self, path: Path, *, strict: bool = True) -> Parsed:
         """Parse `path` and refuse it if a check fails.
