@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from multipolar.record.changes import Changes, changes
+from multipolar.record.extent import actor_years
 from multipolar.record.ids import with_ids
 from multipolar.record.model import Batch, BatchInfo, Correction, Coverage, Receipt, Source
 from multipolar.record.schema import CHOICES, FORMS, KINDS, SYMMETRIC, Form, columns
@@ -21,6 +23,7 @@ __all__ = [
     "SYMMETRIC",
     "Batch",
     "BatchInfo",
+    "Changes",
     "Correction",
     "Coverage",
     "Form",
@@ -28,6 +31,8 @@ __all__ = [
     "Record",
     "Source",
     "View",
+    "actor_years",
+    "changes",
     "columns",
     "with_ids",
 ]

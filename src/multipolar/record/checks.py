@@ -44,6 +44,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "armed_conflict": (1.0, 2.0),
     "internal_conflict": (1.0, 2.0),
     "contiguity": (1.0, 5.0),
+    "integration": (1.0, 6.0),
     "polity": (-10.0, 10.0),
     "regime": (0.0, 3.0),
     "electoral_democracy": (0.0, 6.0),
@@ -51,9 +52,14 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "political_rights": (1.0, 7.0),
     "civil_liberties": (1.0, 7.0),
     "nuclear_status": (0.0, 3.0),
-    **dict.fromkeys(("sanction", "troops", "exports", "arms", "aid", "people", "sales", "distance"), (0.0, float("inf"))),
+    **dict.fromkeys(
+        ("sanction", "troops", "exports", "arms", "aid", "people", "sales", "distance"), (0.0, float("inf"))
+    ),
     **dict.fromkeys(("population", "warheads", "gdp", "gdp_ppp", "military_spending"), (0.0, float("inf"))),
-    **dict.fromkeys(("exports_total", "imports_total", "urban_population", "energy", "iron_steel"), (0.0, float("inf"))),
+    **dict.fromkeys(
+        ("exports_total", "imports_total", "urban_population", "energy", "iron_steel"), (0.0, float("inf"))
+    ),
+    **dict.fromkeys(("military_spending_gbp", "real_gdp", "real_gdp_per_head"), (0.0, float("inf"))),
     **dict.fromkeys(("military_personnel", "nuclear_sites", "igo_memberships"), (0.0, float("inf"))),
 }
 
