@@ -64,6 +64,27 @@ def test_another_month_or_other_choices_are_another_roll_call() -> None:
     assert told_twice(frame(rows("UNGA:1:x", SPLIT), rows("A/RES/68/2", SPLIT, date(2014, 4, 1)))) == []
 
 
+def test_look_alikes_are_paired_one_to_one() -> None:
+    fewer = dict(list(SPLIT.items())[:-1])
+    votes = frame(rows("UNGA:1:x", SPLIT), rows("UNGA:2:x", SPLIT), rows("A/RES/68/1", fewer))
+    assert told_twice(votes) == ["A/RES/68/1"]
+    three = frame(rows("A/RES/68/1", SPLIT), rows("A/RES/68/2", SPLIT), rows("UNGA:1:x", fewer))
+    assert told_twice(three) == ["UNGA:1:x"], "the second resolution is no double of anything"
+
+
+def test_the_most_alike_are_paired_first() -> None:
+    nearly = {**SPLIT, "AUS": "abstain"}
+    near = dict.fromkeys((*STATES, *(f"S{n:02d}" for n in range(20))), "yes")
+    votes = frame(rows("UNGA:1:x", near), rows("A/RES/68/1", {**near, "AUS": "abstain"}), rows("A/RES/68/2", near))
+    assert told_twice(votes) == ["UNGA:1:x"] or told_twice(votes) == ["A/RES/68/2"]
+    assert told_twice(frame(rows("UNGA:1:x", SPLIT), rows("A/RES/68/1", nearly))) == [], "one in 24 is too many"
+
+
+def test_three_publishers_of_one_vote_are_one() -> None:
+    votes = frame(rows("UNGA:1:x", SPLIT), rows("A/RES/68/1", SPLIT), rows("other-1", SPLIT))
+    assert len(told_twice(votes)) == 2
+
+
 def test_few_common_voters_prove_nothing() -> None:
     few = dict(list(SPLIT.items())[:8])
     assert told_twice(frame(rows("UNGA:1:x", few), rows("A/RES/68/2", few))) == []

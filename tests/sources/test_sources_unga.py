@@ -119,6 +119,33 @@ def test_the_official_long_file(write):
     assert texts == {"UNGA:9373:2022-11-03": "Embargo, on Cuba", "UNGA:4000:1989-12-06": "APARTHEID"}
 
 
+def test_rows_without_a_country_code_are_nobodys(write):
+    rows = [long_row(1, 9373, 2, 3, "2022-11-03"), long_row(2, 9373, "NA", 1, "2022-11-03")]
+    parsed = unga.parse(write("UNVotes.csv", [LONG, *rows]))
+    assert choices(parsed) == {"USA": "no"}
+    assert (parsed.rows, parsed.used) == (2, 1)
+    assert [(item.reason, item.rows) for item in parsed.left_out] == [("no country code", 1)]
+
+
+def test_the_columns_of_the_official_release(write):
+    """The 25 columns that the release of 2023 has, besides its row names."""
+    columns = LONG.removeprefix(",").split(",")
+    assert len(columns) == 24
+    assert set(unga.LONG) - {"seat", "code"} <= set(columns)
+    assert {"ccode", "vote", *unga.TEXTS} <= set(columns)
+    header = ",".join(f'"{name}"' for name in ["", *columns, "resid"])
+    parsed = unga.parse(write("UNVotes.csv", [header, long_row(1, 9373, 2, 3, "2022-11-03") + ",77001"]))
+    assert choices(parsed) == {"USA": "no"}
+
+
+def test_two_votes_of_one_member_that_differ_are_both_left_out(write):
+    rows = [long_row(1, 4000, 345, 1, "1980-12-01"), long_row(2, 4000, 2, 3, "1980-12-01")]
+    parsed = unga.parse(write("UNVotes.csv", [LONG, *rows]))
+    assert choices(parsed) == {"YUG": "yes", "USA": "no"}
+    both = wide(write, "3,1985-12-01,0,0,0,0,0,0,1,9,9,9,9,9").frame("vote")
+    assert both.height == 1
+
+
 def test_tab_separated_files_are_read_too(write):
     path = write("UNVotes.tab", ["rcid\tccode\tvote\tdate", "1\t2\t1\t2020-12-07"])
     assert choices(unga.parse(path)) == {"USA": "yes"}
@@ -204,7 +231,7 @@ def test_real_votes_agree_with_the_independent_copy(real, shared_data):
     other = other.join(calls, on="rcid").select(rollcall=pl.format("UNGA:{}:{}", "rcid", "date"), a="a", vote="vote")
     both = real("unga").frame("vote").drop_nulls("value").join(other, on=["rollcall", "a"])
     print(f"{both.height:,} votes in common with unvotes, {(both['vote'] == both['choice']).mean():.4%} agree")
-    assert both.height > 840_000
+    assert both.height == 850_993 - 2 - 249, "less Fiji before its admission, and China under Taiwan's code to 1949"
     assert (both["vote"] == both["choice"]).all()
 
 

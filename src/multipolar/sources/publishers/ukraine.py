@@ -15,7 +15,7 @@ import polars as pl
 
 from multipolar.record import CHOICES, Coverage, Source
 from multipolar.sources import files, who
-from multipolar.sources.model import Check, DataSource, Parsed, mostly_used
+from multipolar.sources.model import Check, DataSource, Parsed, Reference, mostly_used
 
 COLUMNS: Final = {"resolution": ("resolution",), "country": ("country",), "choice": ("vote",)}
 #: Resolution -> day of the vote, official tally (yes, no, abstain) and title.
@@ -108,6 +108,14 @@ def _tally(resolution: str) -> Check:
     return Check(f"tally of {resolution}", f"{yes} yes, {no} no, {abstain} abstentions on {day}", failure)
 
 
+def _reference(key: str, resolution: str) -> Reference:
+    day, _, title = VOTES[resolution]
+    body = ("{United Nations General Assembly}",)
+    return Reference(key, "misc", body, day.year, f"{title}: resolution {resolution}, {day}", "United Nations")
+
+
+REFERENCES: Final = {"unga2014territorial": "A/RES/68/262", "unga2022aggression": "A/RES/ES-11/1"}
+
 SOURCE: Final = DataSource(
     name="unga-ukraine",
     publisher="United Nations",
@@ -121,4 +129,9 @@ SOURCE: Final = DataSource(
     parse=parse,
     checks=(*(_tally(resolution) for resolution in VOTES), mostly_used(1.0)),
     files=("ukraine_unga_votes.csv",),
+    references=tuple(_reference(key, resolution) for key, resolution in REFERENCES.items()),
+    by_hand=(
+        "The list has the columns resolution, country, vote (yes, no, abstain, absent), one row a member; it can be written "
+        "from the two voting records of the UN Digital Library. Its own file (source undl-ga) has both resolutions too."
+    ),
 )

@@ -3,7 +3,8 @@
 **Who votes.** A row belongs to a member of the United Nations, not to a state of some scholar's list: Ukraine and
 Belarus voted from 1946, India and the Philippines before their independence. So the dated table of UN members decides
 who a code or column stands for on a day, and folded columns (Yugoslavia under SRB) go to the member of that day. Code 9
-says "not a member" and makes no statement. Whatever else finds no member on its day is left out and counted.
+says "not a member" and makes no statement. Whatever else finds no member on its day is left out and counted. Rows of
+the long file without a country code (NA) are nobody's, and are counted too.
 
 **When.** Voeten's dates carry the right month but, before 2003, no real day: up to 1996 every day lies between 1 and 7,
 and against the UN's own list of resolutions 0 to 28 % of a year's days agree up to 2002, 95 to 100 % since. Earlier roll
@@ -26,9 +27,9 @@ from typing import Final
 import polars as pl
 
 from multipolar.errors import DataError
-from multipolar.record import CHOICES, Coverage, Source
-from multipolar.sources import files, who
-from multipolar.sources.model import Check, DataSource, LeftOut, Parsed, mostly_used, rows_between
+from multipolar.record import Coverage, Source
+from multipolar.sources import files, rollcalls, who
+from multipolar.sources.model import Check, DataSource, LeftOut, Parsed, Reference, mostly_used, rows_between
 
 #: First day from which the file's days are real ones.
 EXACT_FROM: Final = date(2003, 1, 1)
@@ -42,7 +43,6 @@ ISSUES: Final = {
     "ec": "economic development",
 }
 CODES: Final = {1: "yes", 2: "abstain", 3: "no", 8: "absent"}
-ABSENT: Final = 8
 NOT_A_MEMBER: Final = 9
 #: Columns of the wide file, and COW codes of the long one, that hold a former member as well: China's seat was its
 #: government's, which is TWN from 1949-12-08 and CHN before.
@@ -56,6 +56,31 @@ URL: Final = "https://doi.org/10.7910/DVN/LEJUQZ"
 CITATION: Final = (
     "Voeten, E., Strezhnev, A. & Bailey, M. (2009-). United Nations General Assembly Voting Data. Harvard Dataverse, "
     "doi:10.7910/DVN/LEJUQZ."
+)
+
+#: What to cite: the data, and the article that describes them.
+REFERENCES: Final = (
+    Reference(
+        "voeten2009unga",
+        "misc",
+        ("Voeten, Erik", "Strezhnev, Anton", "Bailey, Michael"),
+        2009,
+        "United Nations General Assembly Voting Data",
+        "Harvard Dataverse",
+        doi="10.7910/DVN/LEJUQZ",
+        url=URL,
+    ),
+    Reference(
+        "bailey2017estimating",
+        "article",
+        ("Bailey, Michael A.", "Strezhnev, Anton", "Voeten, Erik"),
+        2017,
+        "Estimating Dynamic State Preferences from United Nations Voting Data",
+        "Journal of Conflict Resolution",
+        "61(2)",
+        "430-456",
+        "10.1177/0022002715595700",
+    ),
 )
 
 
@@ -79,18 +104,19 @@ def parse(path: Path) -> Parsed:
     return _parsed(path, *_wide(path, data, separator), layout="wide")
 
 
-def _long(path: Path, data: bytes, separator: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _long(path: Path, data: bytes, separator: str) -> tuple[pl.DataFrame, pl.DataFrame, tuple[LeftOut, ...]]:
     """Roll calls (one row each) and cells (one row a seat and roll call) of the official file."""
     frame = files.table(path, data, LONG, optional=TEXTS, separator=separator, nulls=NULLS)
-    frame = _keys(frame, path)
+    nobody = frame.filter(pl.col("seat").is_null()).height
+    frame = _keys(frame.drop_nulls("seat"), path)
     frame = files.whole(frame, path, "seat", 1, 999)
     frame = files.once(_choices(frame, path, "code"), path, "rcid", "date", "seat")
     calls = frame.unique(["rcid", "date"], keep="first", maintain_order=True).drop("seat", "code")
     cells = frame.select("rcid", "date", pl.col("seat").cast(pl.String), "code", files.ROW)
-    return calls, cells
+    return calls, cells, (LeftOut("no country code", nobody),)
 
 
-def _wide(path: Path, data: bytes, separator: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _wide(path: Path, data: bytes, separator: str) -> tuple[pl.DataFrame, pl.DataFrame, tuple[LeftOut, ...]]:
     """The same from the wide file: every column with a name of three capitals is a seat."""
     seats = [name for name in files.header_of(path, data, separator) if len(name) == 3 and name.isupper()]
     if not seats:
@@ -104,7 +130,7 @@ def _wide(path: Path, data: bytes, separator: str) -> tuple[pl.DataFrame, pl.Dat
     cells = frame.select("rcid", "date", files.ROW, *seats).unpivot(
         index=["rcid", "date", files.ROW], on=seats, variable_name="seat", value_name="code"
     )
-    return frame.drop(seats), cells
+    return frame.drop(seats), cells, ()
 
 
 def _keys(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
@@ -122,91 +148,57 @@ def _choices(frame: pl.DataFrame, path: Path, column: str) -> pl.DataFrame:
     return frame.with_columns(code.alias(column))
 
 
-def _parsed(path: Path, calls: pl.DataFrame, cells: pl.DataFrame, *, layout: str) -> Parsed:
+def _parsed(
+    path: Path, calls: pl.DataFrame, cells: pl.DataFrame, nameless: tuple[LeftOut, ...], *, layout: str
+) -> Parsed:
     seats = cells["seat"].unique().sort()
-    held = who.holders(who.seats(seats, path, _seat if layout == "long" else who.iso3(FOLDED)), "UN")
+    held = who.holders(who.seats(seats, path, seat_of if layout == "long" else who.iso3(FOLDED)), "UN")
     outside = cells.filter(pl.col("code") == NOT_A_MEMBER).height
-    voted = cells.filter(pl.col("code") != NOT_A_MEMBER).with_columns(_first_day(), _last_day())
-    fits = _fitting(voted, held)
-    seated = fits.unique(["rcid", "date", "a"], keep="first", maintain_order=True)
-    left = (
-        LeftOut("code 9, not a member on that day", outside),
-        *_unseated(voted, fits),
-        who.tally(fits.join(seated, on=[files.ROW, "seat"], how="anti"), "a second row of the same member"),
-    )
+    calls = calls.with_row_index("call")
+    cast = cells.filter(pl.col("code") != NOT_A_MEMBER).join(calls.select("call", "rcid", "date"), on=["rcid", "date"])
+    choice = pl.col("code").replace_strict(CODES, return_dtype=pl.String)
+    votes, unseated = rollcalls.seated(cast.with_columns(choice=choice, original="code", **span()), held)
+    left = (*nameless, LeftOut("code 9, not a member on that day", outside), *unseated)
     last = calls["date"].max()
     assert isinstance(last, date)
     key = f"unga-voeten-{layout}:{last}"
     return Parsed(
-        frames={"vote": _statements(seated, calls, key)},
+        frames={"vote": rollcalls.statements(votes, _told(calls, key))},
         sources=(_source(key, layout, last),),
         coverage=coverage(key, last),
         label=f"UN General Assembly roll calls to {last}, {path.name}",
         layout=layout,
-        rows=cells.height,
+        rows=cells.height + sum(item.rows for item in nameless),
         left_out=tuple(item for item in left if item.rows),
     )
 
 
-def _seat(code: str) -> tuple[str, ...]:
+def seat_of(code: str) -> tuple[str, ...]:
+    """Actors that a COW code of these data stands for: China's seat before December 1949 is under Taiwan's code."""
     return (*who.cow(code), *FOLDED_COW.get(code, ()))
 
 
-def _first_day() -> pl.Expr:
+def span() -> dict[str, pl.Expr]:
+    """First and last day on which a roll call of the file's ``date`` may have been taken: its day, or its month."""
     exact = pl.col("date") >= EXACT_FROM
-    return pl.when(exact).then("date").otherwise(pl.col("date").dt.month_start()).alias("from")
+    first = pl.when(exact).then("date").otherwise(pl.col("date").dt.month_start())
+    return {"from": first, "to": pl.when(exact).then("date").otherwise(pl.col("date").dt.month_end())}
 
 
-def _last_day() -> pl.Expr:
-    exact = pl.col("date") >= EXACT_FROM
-    return pl.when(exact).then("date").otherwise(pl.col("date").dt.month_end()).alias("to")
+def rollcall_id() -> pl.Expr:
+    """Id of a roll call in every edition of this data: its number and date."""
+    return pl.format("UNGA:{}:{}", "rcid", "date")
 
 
-def _fitting(voted: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose seat was held on their day, with the holder in ``a``; votes cast come before absences."""
-    joined = voted.join(held, on="seat", how="inner")
-    some = (pl.col("since") <= pl.col("to")) & (pl.col("until") >= pl.col("from"))
-    whole = (pl.col("since") <= pl.col("from")) & (pl.col("until") >= pl.col("to"))
-    fits = pl.when(pl.col("code") == ABSENT).then(whole).otherwise(some)
-    return (
-        joined.filter(fits)
-        .sort(pl.col("code") == ABSENT, "since", maintain_order=True)
-        .unique([files.ROW, "seat"], keep="first", maintain_order=True)
-    )
-
-
-def _unseated(voted: pl.DataFrame, fits: pl.DataFrame) -> tuple[LeftOut, ...]:
-    lost = voted.join(fits, on=[files.ROW, "seat"], how="anti")
-    return (
-        who.tally(lost.filter(pl.col("code") == ABSENT), "marked absent, but no member through that day (or month)"),
-        who.tally(lost.filter(pl.col("code") != ABSENT), "cast for a seat that nobody held on that day"),
-    )
-
-
-def _statements(seated: pl.DataFrame, calls: pl.DataFrame, key: str) -> pl.DataFrame:
-    told = calls.select(
-        "rcid",
-        "date",
-        rollcall=pl.format("UNGA:{}:{}", "rcid", "date"),
+def _told(calls: pl.DataFrame, key: str) -> pl.DataFrame:
+    return calls.select(
+        "call",
+        kind=pl.lit("UNGA"),
+        source=pl.lit(key),
+        rollcall=rollcall_id(),
         issue=_issue(),
         text=pl.coalesce("short", "descr", "unres", pl.format("UN General Assembly roll call {}", "rcid")),
         place=pl.format("rcid {}, {}", "rcid", "date"),
-    )
-    choice = pl.col("code").replace_strict(CODES, return_dtype=pl.String)
-    return seated.join(told, on=["rcid", "date"], how="left").select(
-        "a",
-        kind=pl.lit("UNGA"),
-        valid_from="from",
-        valid_to="to",
-        known_from="to",
-        source=pl.lit(key),
-        locator=pl.format("{}, {}", "place", "seat"),
-        original=pl.col("code").cast(pl.String),
-        value=choice.replace_strict(CHOICES, return_dtype=pl.Float64),
-        text="text",
-        rollcall="rollcall",
-        choice=choice,
-        issue="issue",
     )
 
 
@@ -235,10 +227,7 @@ def _tally(day: date, expected: tuple[int, int, int], what: str) -> Check:
         votes = parsed.frame("vote").filter(pl.col("valid_from") == day)
         if parsed.coverage[0].last < day:
             return None
-        counts = votes.group_by("rollcall").agg(
-            *((pl.col("choice") == c).sum().alias(c) for c in ("yes", "no", "abstain"))
-        )
-        tallies = sorted(counts.drop("rollcall").rows())
+        tallies = sorted(tally for _, tally in rollcalls.tallies(votes))
         return None if expected in tallies else f"on {day} the tallies {', '.join(map(str, tallies)) or 'none'}"
 
     yes, no, abstain = expected
@@ -276,6 +265,11 @@ SOURCE: Final = DataSource(
         mostly_used(0.70),
     ),
     files=("UNVotes.csv", "UNVotes*.csv", "UNVotes*.tab", "unga_rollcalls_wide*.csv.gz", "ungaVoting*.csv"),
+    references=REFERENCES,
+    by_hand=(
+        "Open https://doi.org/10.7910/DVN/LEJUQZ, and under Files download UNVotes.csv (Access file: original format, "
+        "comma separated; the tab-separated copy is read too). Leave it as it is: one row a country and roll call."
+    ),
 )
 
 
