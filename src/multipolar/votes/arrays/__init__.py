@@ -1,0 +1,1 @@
+"""NumPy in, NumPy out: similarity of portfolios, and models of positions behind votes."""
