@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from record_samples import ATLAS, ROWS, TODAY, UN, cover, rows
@@ -161,3 +162,10 @@ def test_a_new_edition_of_a_source_changes_no_past_day() -> None:
     edition = replace(ATLAS, key="atlas-2016", title="Atlas of ties, 2nd edition", date=date(2016, 1, 1))
     record.ingest(Batch({"tie": rows("tie", {"source": edition.key, "known_from": edition.date})}, (edition,)))
     assert answers(record.view(ASKED)) == before
+
+
+def test_a_term_that_ends_later_has_no_end_yet() -> None:
+    term = {"valid_to": date(2009, 1, 19), "value": 1.0, "text": "George W. Bush"}
+    made = samples.record(trait=[samples.statement("USA", None, "leader", date(2001, 1, 20), **term)])
+    assert made.view(date(2005, 1, 1)).statements("trait")["valid_to"].to_list() == [None]
+    assert made.view(date(2009, 1, 19)).statements("trait")["valid_to"].to_list() == [date(2009, 1, 19)]

@@ -43,18 +43,15 @@ BAD: dict[str, tuple[Form, dict[str, Any], str]] = {
     "rollcall_given": ("vote", {"rollcall": None}, "rollcall"),
     "choice_known": ("vote", {"choice": "perhaps"}, "choice"),
     "choice_value": ("vote", {"value": 1.0}, "value"),
-    "membership_range": ("tie", {"kind": "membership", "b": "UN", "value": 2.0}, "value"),
-    "embassy_range": ("tie", {"kind": "embassy", "value": -1.0}, "value"),
-    "dispute_range": ("tie", {"kind": "dispute", "value": 6.0}, "value"),
-    "sanction_range": ("tie", {"kind": "sanction", "value": -1.0}, "value"),
-    "troops_range": ("tie", {"kind": "troops", "value": -1.0}, "value"),
-    "cinc_range": ("trait", {"kind": "cinc", "value": 1.5}, "value"),
-    "polyarchy_range": ("trait", {"kind": "polyarchy", "value": -0.1}, "value"),
-    **{f"{kind}_range": ("flow", {"kind": kind, "value": -1.0}, "value") for kind in KINDS["flow"] if kind in RANGES},
     **{
-        f"{kind}_range": ("trait", {"kind": kind, "value": -1.0}, "value")
-        for kind in KINDS["trait"]
-        if kind in RANGES and kind not in ("cinc", "polyarchy")
+        f"{kind}_range": (
+            form,
+            {"kind": kind, "value": -100.0, **({"b": "UN"} if kind == "membership" else {})},
+            "value",
+        )
+        for form in ("tie", "flow", "trait")
+        for kind in KINDS[form]
+        if kind in RANGES
     },
 }
 #: Days outside the calendar cannot be written in Python; `test_a_day_outside_the_calendar` makes them another way.

@@ -46,4 +46,22 @@ def bloc_members(scope: Scope) -> pl.DataFrame:
 @lru_cache(maxsize=8)
 def _bloc_members(scope: Scope) -> pl.DataFrame:
     told = scope.view.statements("tie", kinds=("membership",), actors=BLOCS, until=scope.last)
-    return carried(scope, told.filter(pl.col("b").is_in(BLOCS), pl.col("value") >= 1.0))
+    return _merged(carried(scope, told.filter(pl.col("b").is_in(BLOCS), pl.col("value") >= 1.0)))
+
+
+def _merged(told: pl.DataFrame) -> pl.DataFrame:
+    """Each membership once: spans that several sources tell, and that overlap or meet, become one.
+
+    The rest is that of the telling that begins first. A span is over when the one that lasts longest is.
+    """
+    whose = ["a", "b"]
+    ordered = told.sort(*whose, "begins", "ends", "id")
+    before = pl.col("ends").cum_max().shift(1).over(whose)
+    apart = (pl.col("begins") > before.dt.offset_by("1mo")).fill_null(True)
+    spans = ordered.with_columns(_span=apart.cast(pl.Int32).cum_sum())
+    latest = pl.col("ends").arg_max()
+    return (
+        spans.group_by("_span", maintain_order=True)
+        .agg(pl.all().exclude("ends", "over").first(), pl.col("ends").max(), pl.col("over").get(latest))
+        .select(told.columns)
+    )

@@ -64,8 +64,12 @@ def visits(scope: Scope) -> pl.DataFrame:
 
 
 def _counted_visits(scope: Scope) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Visits between covered pairs in covered years, at the year's last month, and the zeros of those years."""
-    frame = scope.statements("event", ("CONSULT",))
+    """Visits between covered pairs in covered years, at the year's last month, and the zeros of those years.
+
+    Only sources that vouch for whole years are counted from: another list of the same journeys would count them twice.
+    """
+    complete = [row.source for row in scope.view.coverage() if row.kind == "CONSULT:visit" and row.absence == "zero"]
+    frame = scope.statements("event", ("CONSULT",)).filter(pl.col("source").is_in(complete))
     frame = frame.filter(pl.col("mode").fill_null("") == "visit", pl.col("valid_from") >= scope.first)
     frame = frame.with_columns(month=pl.date(pl.col("valid_from").dt.year(), 12, 1))
     none = zeros(scope, "event", ("CONSULT:visit",), "visits", at="end")
@@ -126,5 +130,19 @@ def opinion(scope: Scope) -> pl.DataFrame:
     """Mean share with a favourable view of the other state in the polls of the month, less one half; -0.5 to 0.5."""
     frame = scope.statements("attitude", ("favourable", "friendly")).drop_nulls("value")
     ends = pl.coalesce("valid_to", "valid_from")
-    frame = frame.filter(ends >= scope.first).with_columns(month=ends.dt.truncate("1mo"))
+    frame = _told_once(frame.filter(ends >= scope.first).with_columns(month=ends.dt.truncate("1mo")))
     return _finish(frame.with_columns(value=(pl.col("value") - 0.5) / pl.len().over(_PAIR_MONTH)), "opinion")
+
+
+def _told_once(polls: pl.DataFrame) -> pl.DataFrame:
+    """One poll told by two sources counts once: the same share of the same public in the same year, to a point.
+
+    The telling with the shorter period is kept, which knows better when people were asked.
+    """
+    days = (pl.coalesce("valid_to", "valid_from") - pl.col("valid_from")).dt.total_days()
+    same = ("sender", "a", "b", "kind", "_year", "_points")
+    marked = polls.with_columns(
+        _year=pl.col("month").dt.year(), _points=(pl.col("value") * 100.0).round().cast(pl.Int64), _days=days
+    ).sort("_days", "source", "id")
+    first = pl.col("source") == pl.col("source").first().over(same)
+    return marked.filter(first).drop("_year", "_points", "_days")

@@ -227,10 +227,10 @@ def _settled(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_known(form: Form, name: str, as_of: date) -> str:
-    """A column as it stood on a day: nothing was withdrawn yet, and no tie had ended that ended later."""
+    """A column as it stood on a day: nothing was withdrawn yet, and no tie or term had ended that ended later."""
     if name == "known_to":
         return "NULL::DATE AS known_to"
-    if name == "valid_to" and form == "tie":
+    if name == "valid_to" and form in ("tie", "trait"):
         return f"CASE WHEN s.valid_to <= DATE '{as_of.isoformat()}' THEN s.valid_to END AS valid_to"
     return f's."{name}"'
 
