@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from multipolar import sources
 from multipolar.errors import DataError
-from multipolar.sources import files
+from multipolar.sources import files, registry
 
 WANTED = {"code": ("code", "ccode"), "year": ("year",)}
 
@@ -47,7 +53,7 @@ def test_a_gzip_file_damaged_inside_is_refused(tmp_path):
         ("<!DOCTYPE html><html>", "a web page", "Log in"),
         ("  <HTML>", "a web page", "Log in"),
         ("version https://git-lfs.github.com/spec/v1", "a git-lfs pointer", "git lfs pull"),
-        ("PK\x03\x04", "a zip archive", "Unpack"),
+        ("PK\x03\x04", "a damaged or truncated one", "Download"),
         ("", "an empty file", "Download"),
     ],
 )
@@ -139,3 +145,239 @@ def test_a_truncated_parquet_file_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"a whole Parquet file"):
         files.parquet(path, WANTED)
     assert not files.is_parquet(tmp_path / "none")
+
+
+TABLE = b"code,year\n2,2018\n200,2019\n"
+
+
+def packed(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip archive of these members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name) if method == zipfile.ZIP_STORED else name, data)
+    return file.getvalue()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Write bytes, or members as a zip archive, to x.zip."""
+
+    def build(content: bytes | dict[str, bytes], **options: int) -> Path:
+        path = tmp_path / "x.zip"
+        path.write_bytes(content if isinstance(content, bytes) else packed(content, **options))
+        return path
+
+    return build
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_the_only_table_of_an_archive_is_read(archive, method):
+    around = {"readme.txt": b"Read me", "notes.txt": b"x", "codebook.pdf": b"%PDF", "__MACOSX/._data.csv": b"\0\5"}
+    path = archive({"folder/": b"", **around, "folder/Data.CSV": TABLE}, method=method)
+    assert files.content(path) == TABLE
+    assert read(path).rows() == [(2, "2", "2018"), (3, "200", "2019")]
+    assert sorted(each.name for each in path.parent.iterdir()) == ["x.zip"], "nothing is extracted"
+
+
+def test_another_data_file_is_read_where_there_is_no_table(archive):
+    assert files.content(archive({"README.txt": b"no", "data.txt": TABLE})) == TABLE
+
+
+@pytest.mark.parametrize("member", ["b.csv", "B.*", "deep/b.csv", "*/b.csv", "?.csv"])
+def test_a_member_is_named_by_a_pattern(archive, member):
+    path = archive({"deep/b.csv": TABLE, "aa.csv": b"other"})
+    assert files.content(path, member=member) == TABLE
+
+
+@pytest.mark.parametrize(
+    ("members", "member", "got"),
+    [
+        ({"a.csv": TABLE, "b.csv": TABLE}, "", r"one data file in the archive, got 2: a.csv, b.csv"),
+        ({"a.csv": TABLE, "b.csv": TABLE}, "*.csv", r"one member '\*.csv' in the archive, got 2: a.csv, b.csv"),
+        ({"a.csv": TABLE, "b.csv": TABLE}, "c.csv", r"got none among: a.csv, b.csv"),
+        ({"a.pdf": b"%PDF", "inner.zip": packed({"a.csv": TABLE})}, "", r"got none among: a.pdf, inner.zip"),
+        ({f"{n:02}.pdf": b"%PDF" for n in range(30)}, "", r"19.pdf …\n"),
+        ({"empty/": b""}, "", r"got none: nothing"),
+        ({}, "", r"got none: nothing"),
+    ],
+)
+def test_no_member_and_several_are_listed_and_none_is_guessed(archive, members, member, got):
+    path = archive(members)
+    with pytest.raises(DataError, match=got) as caught:
+        files.content(path, member=member)
+    assert caught.value.where == str(path) and "name the file inside" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("inside", "got"),
+    [
+        (b"<html><title>Log in</title>", "a web page"),
+        (b"version https://git-lfs.github.com/spec/v1", "a git-lfs pointer"),
+        (b"", "an empty file"),
+        (b"a\0b", "a binary one"),
+        (packed({"a.csv": TABLE}), "an archive inside an archive"),
+        (gzip.compress(TABLE), "an archive inside an archive"),
+    ],
+)
+def test_what_a_member_is_not(archive, inside, got):
+    path = archive({"a.csv": inside})
+    with pytest.raises(DataError, match=rf"x\.zip:a\.csv: expected .*, got {got}"):
+        files.content(path)
+
+
+def test_a_gzip_file_around_an_archive_is_refused(write, tmp_path):
+    path = tmp_path / "x.csv.gz"
+    path.write_bytes(gzip.compress(packed({"a.csv": TABLE})))
+    with pytest.raises(DataError, match="an archive inside an archive"):
+        files.content(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.csv", "b/../../a.csv", "/etc/a.csv", "C:\\a.csv", "..\\a.csv", "\\\\host\\a.csv"]
+)
+def test_an_archive_with_tricks_in_its_names_is_refused(archive, name):
+    path = archive({name: TABLE}, method=zipfile.ZIP_STORED)
+    with pytest.raises(DataError, match=r"names inside the archive, got a member called"):
+        files.content(path)
+
+
+@pytest.mark.parametrize("cut", [1, 10, 60])
+def test_a_truncated_archive_is_refused(archive, cut):
+    path = archive(packed({"a.csv": TABLE * 50})[:-cut])
+    for check in (files.content, files.first_checks):
+        with pytest.raises(DataError, match=r"x\.zip: expected a whole .*, got a damaged or truncated one"):
+            check(path)
+
+
+def test_an_encrypted_member_is_refused(archive):
+    data = bytearray(packed({"a.csv": TABLE}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(DataError, match=r"without a password, got 'a.csv' encrypted"):
+        files.content(archive(bytes(data)))
+
+
+def test_a_way_of_packing_that_nobody_here_knows_is_refused(archive):
+    data = bytearray(packed({"a.csv": TABLE}))
+    data[8] = data[data.index(b"PK\x01\x02") + 10] = 9  # deflate64
+    with pytest.raises(DataError, match="packed as usual"):
+        files.content(archive(bytes(data)))
+
+
+def test_a_zip_bomb_is_refused_by_its_size_and_by_its_ratio(archive, monkeypatch):
+    path = archive({"bomb.csv": b"0" * 3_000_000})
+    monkeypatch.setattr(files, "SMALL", 1000)
+    with pytest.raises(DataError, match=r"x\.zip:bomb\.csv: expected at most \d+,\d+ bytes unpacked, got more"):
+        files.content(path)
+    monkeypatch.setattr(files, "SMALL", 10_000_000)
+    assert len(files.content(path)) == 3_000_000
+    monkeypatch.setattr(files, "LARGEST", 1_000_000)
+    with pytest.raises(DataError, match="at most 1,000,000 bytes"):
+        files.content(path)
+
+
+@pytest.mark.parametrize("claimed", [10, 10_000_000])
+def test_a_header_that_lies_of_the_size_is_not_believed(archive, claimed):
+    data = bytearray(packed({"a.csv": TABLE * 1000}))
+    middle = data.index(b"PK\x01\x02")
+    data[22:26] = data[middle + 24 : middle + 28] = claimed.to_bytes(4, "little")
+    with pytest.raises(DataError, match="damaged or truncated"):
+        files.content(archive(bytes(data)))
+
+
+def test_an_archive_of_too_many_files_is_refused(archive, monkeypatch):
+    monkeypatch.setattr(files, "MEMBERS", 2)
+    with pytest.raises(DataError, match=r"at most 2 files in an archive, got 3"):
+        files.content(archive(dict.fromkeys(("a.csv", "b.txt", "c.txt"), TABLE)))
+
+
+@given(where=st.integers(0, 10_000), byte=st.integers(0, 255), end=st.integers(0, 400))
+def test_damage_gives_the_table_or_an_error_that_names_the_file(tmp_path_factory, where, byte, end):
+    data = bytearray(packed({"a.csv": TABLE, "readme.txt": b"x" * 80}))
+    data[where % len(data)] = byte
+    path = tmp_path_factory.getbasetemp() / "damaged.zip"
+    path.write_bytes(data[: len(data) - end] if end < 40 else data)
+    try:
+        assert files.content(path) == TABLE
+    except DataError as error:
+        assert "damaged.zip" in error.where and error.hint
+
+
+def test_a_companion_lies_beside(tmp_path):
+    for name in ("a.csv", "names_2024.CSV", "names_2023.csv", "other.txt"):
+        (tmp_path / name).write_bytes(TABLE)
+    (tmp_path / "codes.csv").mkdir()
+    path = tmp_path / "a.csv"
+    assert files.beside(path, "codes.csv", "NAMES_2024*") == tmp_path / "names_2024.CSV"
+    assert files.beside(path, "a.csv", "codes.csv") is None
+    with pytest.raises(DataError, match=r"one file 'names\*' beside it, got 2: names_2023.csv, names_2024.CSV"):
+        files.beside(path, "names*")
+
+
+@pytest.mark.parametrize(
+    ("data", "got"),
+    [
+        (b"<html>", "a web page"),
+        (gzip.compress(b"<!doctype html>"), "a web page"),
+        (b"", "an empty file"),
+        (gzip.compress(b"")[:-4], "damaged"),
+        (gzip.compress(TABLE)[:12], "damaged"),
+        (packed({"../a.csv": TABLE}, zipfile.ZIP_STORED), "a member called"),
+    ],
+)
+def test_first_checks_see_what_is_no_data(archive, data, got):
+    with pytest.raises(DataError, match=got):
+        files.first_checks(archive(data))
+
+
+@pytest.mark.parametrize("data", [TABLE, gzip.compress(TABLE), b"PAR1\0\0", packed({"a.csv": TABLE, "b.csv": TABLE})])
+def test_first_checks_pass_data_of_any_format(archive, data):
+    files.first_checks(archive(data))
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["UNVotes.csv"], "UNVotes.csv"),
+        (["UNVotes.csv", "UNVotes.csv.gz", "readme.txt"], "UNVotes.csv"),  # the same, packed
+        (["UNVotes.csv", "unga_rollcalls_wide_1946_2024.csv.gz"], "UNVotes.csv"),  # another layout: the first pattern's
+        (["old/UNVotes.csv"], "old/UNVotes.csv"),
+        (["UNVotes.csv", "old/UNVotes.csv"], "UNVotes.csv"),  # the folder that was named comes first
+        (["UNVotes-2023.csv", "UNVotes-2024.csv"], None),
+        (["UNVotes.csv", "UNVotes-2024.csv"], None),
+        (["UNVotes.csv", "UNVotes (1).csv"], None),  # a browser's second download
+        (["UNVotes-2023.csv", "UNVotes-2024.tab"], None),
+        (["2023/UNVotes.csv", "2024/UNVotes.csv"], None),
+    ],
+)
+def test_of_two_vintages_neither_is_taken_silently(tmp_path, names, found):
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(TABLE)
+    if found:
+        assert sources.locate("unga", tmp_path) == sources.find("unga", tmp_path) == tmp_path / found
+        return
+    with pytest.raises(DataError, match=r"expected one file of 'unga', got") as caught:
+        sources.locate("unga", tmp_path)
+    assert all(name in caught.value.message for name in names) and "--from FILE" in caught.value.hint
+    assert sources.locate("unga", tmp_path / names[0]) == tmp_path / names[0]
+
+
+def test_a_source_with_a_file_an_hour_is_read_by_the_folder(tmp_path, monkeypatch):
+    hourly = replace(sources.get("unga"), dated=lambda first, last: (), files=("*.csv",))
+    monkeypatch.setattr(registry, "SOURCES", (hourly,))
+    (tmp_path / "h").mkdir()
+    for hour in (1, 2):
+        (tmp_path / "h" / f"{hour}.csv").write_bytes(TABLE)
+    assert sources.locate("unga", tmp_path) == tmp_path / "h" / "1.csv"
+    assert sources.find("unga", tmp_path) == sources.find("unga", tmp_path / "h") == tmp_path / "h"
+    assert sources.find("unga", tmp_path / "h" / "2.csv") == tmp_path / "h" / "2.csv"
+    assert "with --since and --until" in sources.how_to_get(hourly)
+
+
+def test_no_file_is_told_from_several(tmp_path):
+    with pytest.raises(sources.NoFile, match="no such file") as caught:
+        sources.locate("unga", tmp_path)
+    assert sources.get("unga").urls[0] in caught.value.hint

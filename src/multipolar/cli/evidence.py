@@ -1,4 +1,4 @@
-"""The evidence: statements, what is observed of pairs, and the sources that can be read."""
+"""The evidence: statements, and what is observed of pairs."""
 
 from __future__ import annotations
 
@@ -105,24 +105,6 @@ def indicators(*, common: Common = COMMON) -> None:
     grid = Grid(("indicator", "a cell is", "cells>", "pairs>", "of all>", "months"), cells)
     says = f"{len(world.actors)} states, {len(world.actors) * (len(world.actors) - 1) // 2:,} pairs, as known on {world.as_of}."
     show(Answer(rows, (says,), (grid,)), common)
-
-
-def sources(*, common: Common = COMMON) -> None:
-    """The data sets that `multipolar ingest` can read: publisher, licence, address, what is covered."""
-    from multipolar.sources import SOURCES
-
-    rows = []
-    for each in SOURCES:
-        row: dict[str, Any] = {"name": each.name, "publisher": each.publisher, "title": each.title}
-        row |= {"versions": list(each.versions), "files": list(each.files), "urls": list(each.urls)}
-        row |= {"licence": each.licence, "redistributable": each.redistributable, "citation": each.citation}
-        row["covers"] = [f"{one.form} {one.kind} {one.first} to {one.last}".replace("  ", " ") for one in each.coverage]
-        rows.append(row)
-    cells = [
-        (row["name"], f"{row['publisher']}: {row['title']}", ", ".join(row["files"]), row["urls"][0], row["licence"])
-        for row in rows
-    ]
-    show(Answer(rows, grids=(Grid(("name", "data set", "file", "address", "licence"), cells),)), common)
 
 
 def _actor(world: World, name: str) -> str:

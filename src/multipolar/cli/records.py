@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,31 +14,30 @@ from multipolar.cli.ids import whole
 from multipolar.cli.options import COMMON, Common, as_it_lies, day
 from multipolar.cli.output import Answer, Grid, show
 from multipolar.cli.progress import Step, working
-from multipolar.errors import RecordError, UsageError
+from multipolar.errors import DataError, MultipolarError, RecordError, UsageError
 
 if TYPE_CHECKING:
     from multipolar.record import Receipt, Record
 
 
 def ingest(
-    name: str,
-    /,
-    *,
+    *names: str,
     source: Annotated[Path | None, Parameter(name="--from")] = None,
     dossier: bool = False,
     unchecked: bool = False,
     common: Common = COMMON,
 ) -> None:
-    """Put a data set, or the dossier, into a record of your own: all of it or nothing.
+    """Put data sets, or the dossier, into a record of your own: of each data set all or nothing.
 
-    The same file again changes nothing. A folder that holds no record is made one. `multipolar sources` lists the names.
+    Without `--from`, what `multipolar fetch` got. The same file again changes nothing. A folder that holds no record is made
+    one. `multipolar sources` lists the names.
 
     Parameters
     ----------
-    name
-        Name of a source, or `dossier`.
+    names
+        Names of sources, or `dossier`; `all` takes every source whose file is found.
     source
-        The publisher's file, or a folder that holds it; for `dossier` a folder of files in its format.
+        A publisher's file, or a folder that holds such files; for `dossier` a folder of files in its format.
     dossier
         Put the dossier that comes with the package in as well.
     unchecked
@@ -47,25 +47,124 @@ def ingest(
     as_it_lies(common)
     with working(common.quiet) as step:
         step(0, 0, f"Opening {folder}")
-        from multipolar import sources
-
-        names = ["dossier", *(each.name for each in sources.SOURCES)]
-        if name not in names:
-            raise UsageError.unknown("source", name, names)
-        if name != "dossier":
-            sources.locate(name, source)
+        wanted, notes = _wanted(names, source)
         with _opened(folder) as record:
             before = record.sources().keys()
-            receipts = []
-            if name != "dossier" and source is not None:
-                receipts.append((name, sources.ingest(name, record, source, step, strict=not unchecked)))
-            if dossier or name == "dossier":
-                receipts.append(("dossier", _dossier(record, source if name == "dossier" else None, step)))
-    rows = [row for label, receipt in receipts for row in _receipt(label, receipt)]
-    cells = [(row["source"], row["form"], f"{row['added']:,}", f"{row['present']:,}") for row in rows]
-    new = [one for key, one in record.sources().items() if key not in before and name != "dossier"]
-    notes = [f"{one.key}: {one.note}" for one in new if one.note]
-    show(Answer(rows, grids=(Grid(("source", "form", "added>", "there already>"), cells),), notes=notes), common)
+            done = [_taken_in(one, record, step, strict=not unchecked) for one in wanted]
+            if dossier and "dossier" not in names:
+                done.append(_taken_in(_Wanted("dossier", None), record, step, strict=True))
+            refused = [one for one in done if one.error]
+            if refused and len(refused) == len(done):
+                raise _all_refused(refused)
+    new = [one for key, one in record.sources().items() if key not in before and names != ("dossier",)]
+    notes += [f"{one.key}: {one.note}" for one in new if one.note]
+    rows = [row for one in done for row in _rows(one)]
+    show(Answer(rows, grids=_grids(done), notes=notes), common)
+    if refused:
+        raise _some_refused(refused, len(done))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A data set to take in, and where its file is (or why it cannot be told)."""
+
+    name: str
+    path: Path | None
+    error: MultipolarError | None = None
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What became of a data set: what the record took in of how many rows, or why nothing."""
+
+    name: str
+    path: Path | None
+    receipt: Receipt | None = None
+    rows: int | None = None
+    left_out: int | None = None
+    error: MultipolarError | None = None
+
+
+def _wanted(names: tuple[str, ...], source: Path | None) -> tuple[list[_Wanted], list[str]]:
+    """What to take in; before anything is, every name must be known, and of a single one the file found."""
+    from multipolar.sources import SOURCES
+
+    known = ["dossier", *(each.name for each in SOURCES)]
+    if not names:
+        raise UsageError("expected the name of a source, got none", hint="`multipolar sources` lists them.")
+    if names == ("all",):
+        return _all(source)
+    for name in names:
+        if name not in known:
+            raise UsageError.unknown("source", name, known)
+    if source is not None and source.is_file() and len(set(names)) > 1:
+        hint = "Name a folder that holds the files of all, or the sources one by one."
+        raise UsageError(f"expected one source for the file {source}, got {len(set(names))}", where="--from", hint=hint)
+    alone = len(set(names)) == 1
+    found = [_located(name, None if name == "dossier" and not alone else source) for name in dict.fromkeys(names)]
+    errors = [one.error for one in found if one.error]
+    if errors and len(found) == 1:
+        raise errors[0]
+    return found, []
+
+
+def _all(source: Path | None) -> tuple[list[_Wanted], list[str]]:
+    """Every source whose file is there; the others are named."""
+    from multipolar.sources import SOURCES, NoFile
+
+    if source is not None and not source.is_dir():
+        hint = "Name the folder that holds the files, or the source of this file."
+        raise UsageError(f"expected a folder for `all`, got {source}", where="--from", hint=hint)
+    found = [_located(each.name, source) for each in SOURCES]
+    there = [one for one in found if not isinstance(one.error, NoFile)]
+    if not there:
+        hint = "`multipolar fetch NAME` gets files, `multipolar sources` says how they are called."
+        raise DataError.bad_file(source or "fetched files", "the file of a source", "none", hint=hint)
+    missing = [one.name for one in found if one not in there]
+    return there, [f"not there: {', '.join(missing)}"] if missing else []
+
+
+def _located(name: str, source: Path | None) -> _Wanted:
+    from multipolar import sources
+    from multipolar.sources.fetch import fetched_path
+    from multipolar.sources.fetch.store import home
+
+    if name == "dossier":
+        return _Wanted(name, source)
+    try:
+        return _Wanted(name, sources.find(name, source) if source else fetched_path(sources.get(name), home()))
+    except DataError as error:
+        return _Wanted(name, None, error)
+
+
+def _taken_in(one: _Wanted, record: Record, step: Step, *, strict: bool) -> _Done:
+    """One data set, all of it or nothing; that a file is refused stops no other."""
+    from multipolar import sources
+
+    if one.error:
+        return _Done(one.name, None, error=one.error)
+    try:
+        if one.name == "dossier":
+            return _Done(one.name, one.path, _dossier(record, one.path, step))
+        assert one.path is not None
+        step(0, 0, f"Reading {one.name}")
+        parsed = sources.read(one.name, one.path, strict=strict)
+        step(0, 0, f"Taking in {one.name}: {parsed.notes[0]}")
+        receipt = sources.put(parsed, record, step)
+    except (DataError, UsageError) as error:
+        return _Done(one.name, one.path, error=error)
+    return _Done(one.name, one.path, receipt, parsed.rows, parsed.rows - parsed.used)
+
+
+def _all_refused(refused: list[_Done]) -> MultipolarError:
+    error = refused[0].error
+    assert error is not None
+    return error if len(refused) == 1 else _some_refused(refused, len(refused))
+
+
+def _some_refused(refused: list[_Done], total: int) -> DataError:
+    told = "".join(f"\n{one.name}: {one.error}" for one in refused)
+    return DataError(f"expected {total} data sets, got {total - len(refused)}; nothing was taken in of these:{told}")
 
 
 def correct(id: str, /, *, on: str, reason: str, source: str, common: Common = COMMON) -> None:
@@ -104,13 +203,37 @@ def _dossier(record: Record, folder: Path | None, step: Step) -> Receipt:
     return record.ingest(load(folder), progress=step)
 
 
-def _receipt(label: str, receipt: Receipt) -> list[dict[str, Any]]:
-    forms = [form for form in receipt.added if receipt.added[form] or receipt.present.get(form, 0)]
+def _rows(one: _Done) -> list[dict[str, Any]]:
+    """A row for each form of statement; one without a form if there is none."""
+    told = {"file": str(one.path) if one.path else None, "rows": one.rows, "left_out": one.left_out}
+    taken = one.receipt
+    forms = [form for form in taken.added if taken.added[form] or taken.present.get(form, 0)] if taken else []
+    if taken is None or not forms:
+        blank = {"source": one.name, "form": None, "added": 0, "present": 0, "batch": taken.batch if taken else None}
+        return [{**blank, **told, "error": str(one.error) if one.error else None}]
     return [
-        {"source": label, "form": form, "added": receipt.added[form], "present": receipt.present.get(form, 0),
-         "batch": receipt.batch}
+        {"source": one.name, "form": form, "added": taken.added[form], "present": taken.present.get(form, 0),
+         "batch": taken.batch, **told, "error": None}
         for form in forms
     ]  # fmt: skip
+
+
+def _grids(done: list[_Done]) -> tuple[Grid, ...]:
+    heads = ("source", "file", "rows>", "left out>", "form", "added>", "there already>")
+    cells = []
+    for one in done:
+        if one.receipt is None:
+            cells.append((one.name, one.path.name if one.path else "", "", "", "refused", "", ""))
+            continue
+        for place, row in enumerate(_rows(one)):
+            head = (one.name, one.path.name if one.path else "", _number(one.rows), _number(one.left_out))
+            first = head if place == 0 else ("", "", "", "")
+            cells.append((*first, row["form"] or "", f"{row['added']:,}", f"{row['present']:,}"))
+    return (Grid(heads, cells),)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
 
 
 @contextmanager

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import lzma
+import struct
+import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Final
+from fnmatch import fnmatchcase
+from pathlib import Path, PureWindowsPath
+from typing import IO, Final
 
 import polars as pl
 
@@ -16,63 +20,231 @@ from multipolar.errors import DataError
 
 #: Largest file, unpacked, that is read at all (bytes); the largest real one has 300 million.
 LARGEST: Final = 1 << 30
+#: A zip member that unpacks to more than so many times its size is a bomb (deflate ends at 1,032; tables reach about 50),
+RATIO: Final = 250
+#: unless it is so small (bytes, unpacked) that it can do no harm.
+SMALL: Final = 16 << 20
+#: Most files in an archive.
+MEMBERS: Final = 10_000
+#: Ends of names of tables in an archive, and of other data files: taken where there is no table.
+TABLES: Final = (".csv", ".tsv", ".tab")
+DATA: Final = (".txt", ".dat", ".asc", ".json", ".dta", ".sav", ".rds", ".rdata", ".xlsx", ".xls", ".parquet")
+_PAPERS: Final = ("readme", "read_me", "licen", "codebook", "changelog", "._")
 _CHUNK: Final = 1 << 20
+_SNIFFED: Final = 512
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+#: What the libraries raise for packed files that are not what they promise.
+_DAMAGE: Final = (
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    lzma.LZMAError,
+)
 #: Column in which every row keeps its line of the file.
 ROW: Final = "_row"
 
 _AGAIN: Final = "Download the file from its publisher again."
+_UNPACK: Final = "Unpack it and name the file inside."
 
 
-def content(path: Path) -> bytes:
-    """The file's bytes, unpacked if it is a gzip file.
+def content(path: Path, *, member: str = "") -> bytes:
+    """The file's bytes, unpacked if it is a gzip file or a zip archive.
+
+    Parameters
+    ----------
+    path : Path
+        A file. Of a zip archive one member is read, into memory; nothing is ever extracted to disk.
+    member : str, default ""
+        Which member, as a pattern (``*`` and ``?``; case is ignored) of its name with or without the folders before it.
+        By default the only table (csv, tsv, tab), or else the only other data file (`DATA`).
 
     Raises
     ------
     DataError
-        If there is no such file, it cannot be unpacked, is too large, or is a web page or a pointer instead of data.
+        If there is no such file, it cannot be unpacked, is too large, or is a web page or a pointer instead of data; or if
+        no member or several fit.
     """
-    data = _unpacked(path)
-    start = data[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if not start:
-        raise DataError.bad_file(path, "a data file", "an empty file", hint=_AGAIN)
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise DataError.bad_file(
-            path, "a data file", "a web page", hint="Log in at the publisher's site and download the file itself."
-        )
-    if start.startswith(b"version https://git-lfs"):
-        raise DataError.bad_file(
-            path, "a data file", "a git-lfs pointer", hint="Run `git lfs pull`, or download the file itself."
-        )
-    if start.startswith(b"pk\x03\x04"):
-        raise DataError.bad_file(path, "a data file", "a zip archive", hint="Unpack it and name the file inside.")
-    if b"\0" in data[:512]:
-        hint = "Name the publisher's own text file, in UTF-8; `multipolar sources` lists the names."
-        raise DataError.bad_file(path, "a text file", "a binary one", hint=hint)
+    if _start(path).startswith(_ZIP):
+        name, data = _of_zip(path, member)
+        _refuse_no_data(f"{path}:{name}", data)
+    else:
+        data = _unpacked(path)
+        _refuse_no_data(str(path), data)
     return data
 
 
-def _unpacked(path: Path) -> bytes:
+def beside(path: Path, *patterns: str) -> Path | None:
+    """The companion of a file that comes in two: the one in the same folder that fits the first pattern with any.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is read; never found itself.
+    *patterns : str
+        File names, as patterns; case is ignored.
+
+    Raises
+    ------
+    DataError
+        If several fit one pattern.
+    """
+    there = sorted(each for each in path.parent.iterdir() if each.is_file() and each.name != path.name)
+    for pattern in patterns:
+        found = [each for each in there if _fits(each.name, pattern)]
+        if len(found) > 1:
+            names = ", ".join(each.name for each in found)
+            hint = "Leave the one that belongs to it in the folder, and move the others away."
+            raise DataError.bad_file(path, f"one file {pattern!r} beside it", f"{len(found)}: {names}", hint=hint)
+        if found:
+            return found[0]
+    return None
+
+
+def first_checks(path: Path) -> None:
+    """Refuse a file that can be seen to be no data from its beginning and its table of contents, whatever its format.
+
+    Raises
+    ------
+    DataError
+        If it is empty, a web page, a pointer, or an archive that is cut off, encrypted or plays tricks.
+    """
+    start = _start(path)
+    try:
+        if start.startswith(_ZIP):
+            with zipfile.ZipFile(path) as archive:
+                _members(path, archive)
+            return
+        if start.startswith(_GZIP):
+            with gzip.open(path) as stream:
+                start = stream.read(_SNIFFED)
+    except _DAMAGE as error:
+        raise _damaged(path, "packed file", error) from None
+    _refuse_no_data(str(path), start, text=False)
+
+
+def _start(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-            return _limited(path, stream)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError.bad_file(
-            path, "a whole gzip file", f"a damaged or truncated one ({error})", hint=_AGAIN
-        ) from None
+            return file.read(_SNIFFED)
     except OSError as error:
-        hint = "Check the name; `locate` lists the names it looks for."
+        hint = "Check the name; `multipolar sources` lists the names it looks for."
         raise DataError.bad_file(path, "a file that can be read", str(error.strerror or error), hint=hint) from None
 
 
-def _limited(path: Path, stream: io.BufferedIOBase | gzip.GzipFile) -> bytes:
+def _refuse_no_data(where: str, data: bytes, *, text: bool = True) -> None:
+    start = data[:_SNIFFED].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if not start:
+        raise DataError.bad_file(where, "a data file", "an empty file", hint=_AGAIN)
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        hint = "Log in at the publisher's site and download the file itself."
+        raise DataError.bad_file(where, "a data file", "a web page", hint=hint)
+    if start.startswith(b"version https://git-lfs"):
+        hint = "Run `git lfs pull`, or download the file itself."
+        raise DataError.bad_file(where, "a data file", "a git-lfs pointer", hint=hint)
+    if data.startswith((*_ZIP, _GZIP)):
+        raise DataError.bad_file(where, "a data file", "an archive inside an archive", hint=_UNPACK)
+    if text and b"\0" in data[:_SNIFFED]:
+        hint = "Name the publisher's own text file, in UTF-8; `multipolar sources` lists the names."
+        raise DataError.bad_file(where, "a text file", "a binary one", hint=hint)
+
+
+def _unpacked(path: Path) -> bytes:
+    """The bytes of a file, without the gzip around them."""
+    try:
+        packed = _start(path).startswith(_GZIP)
+        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
+            return _limited(path, stream)
+    except _DAMAGE as error:
+        raise _damaged(path, "gzip file", error) from None
+
+
+def _of_zip(path: Path, pattern: str) -> tuple[str, bytes]:
+    """Name and bytes of the member asked for."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            chosen = _chosen(path, _members(path, archive), pattern)
+            # The archive's own size bounds what a member can hold packed, whatever its header promises.
+            most = _inflated(min(chosen.compress_size, path.stat().st_size))
+            with archive.open(chosen) as stream:
+                data = _limited(f"{path}:{chosen.filename}", stream, most)
+            if len(data) != chosen.file_size:
+                raise EOFError(
+                    f"{chosen.filename} has {len(data):,} bytes, and not the {chosen.file_size:,} it promises"
+                )
+            return chosen.filename, data
+    except NotImplementedError as error:
+        raise DataError.bad_file(path, "a zip archive packed as usual (deflate)", str(error), hint=_UNPACK) from None
+    except _DAMAGE as error:
+        raise _damaged(path, "zip archive", error) from None
+
+
+def _damaged(path: Path, what: str, error: Exception) -> DataError:
+    return DataError.bad_file(path, f"a whole {what}", f"a damaged or truncated one ({error})", hint=_AGAIN)
+
+
+def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files in an archive that is what it should be, without what a Mac adds."""
+    infos = archive.infolist()
+    if len(infos) > MEMBERS:
+        raise DataError.bad_file(path, f"at most {MEMBERS:,} files in an archive", f"{len(infos):,}", hint=_AGAIN)
+    for info in infos:
+        parts = PureWindowsPath(info.filename)
+        if ".." in parts.parts or parts.drive or parts.root:
+            got = f"a member called {info.filename!r}"
+            raise DataError.bad_file(path, "names inside the archive", got, hint="Do not unpack it. " + _AGAIN)
+    kept = [info for info in infos if not info.is_dir() and not info.filename.startswith("__MACOSX")]
+    locked = next((info.filename for info in kept if info.flag_bits & 1), None)
+    if locked is not None:
+        hint = "Unpack it with the publisher's password and name the file inside."
+        raise DataError.bad_file(path, "a zip archive without a password", f"{locked!r} encrypted", hint=hint)
+    return kept
+
+
+def _chosen(path: Path, members: list[zipfile.ZipInfo], pattern: str) -> zipfile.ZipInfo:
+    if pattern:
+        tiers = [[each for each in members if _fits(each.filename, pattern)]]
+    else:
+        tiers = [[each for each in members if _is_data(each.filename, kinds)] for kinds in (TABLES, DATA)]
+    fit = next((tier for tier in tiers if tier), [])
+    if len(fit) == 1:
+        return fit[0]
+    expected = f"one member {pattern!r} in the archive" if pattern else "one data file in the archive"
+    listed = ", ".join(each.filename for each in (fit or members)[:20]) or "nothing"
+    more = " …" if len(fit or members) > 20 else ""
+    got = f"{len(fit) or 'none'}{' among' if members and not fit else ''}: {listed}{more}"
+    raise DataError.bad_file(path, expected, got, hint=_UNPACK)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a file's name, with its folders or without, fits a pattern."""
+    whole, wanted = name.replace("\\", "/").lower(), pattern.lower()
+    return fnmatchcase(whole, wanted) or fnmatchcase(whole.rsplit("/", 1)[-1], wanted)
+
+
+def _is_data(name: str, kinds: tuple[str, ...]) -> bool:
+    file = PureWindowsPath(name)
+    return file.suffix.lower() in kinds and not file.stem.lower().startswith(_PAPERS)
+
+
+def _inflated(packed: int) -> int:
+    """Most bytes that honest data of a packed size unpack to."""
+    return min(LARGEST, max(packed * RATIO, SMALL))
+
+
+def _limited(where: Path | str, stream: IO[bytes] | gzip.GzipFile, most: int | None = None) -> bytes:
+    """All of a stream, or an error as soon as it gives more than a file may hold."""
+    most = LARGEST if most is None else most
     parts, size = [], 0
     while part := stream.read(_CHUNK):
         parts.append(part)
         size += len(part)
-        if size > LARGEST:
-            raise DataError.bad_file(path, f"at most {LARGEST:,} bytes unpacked", "more", hint=_AGAIN)
+        if size > most:
+            raise DataError.bad_file(where, f"at most {most:,} bytes unpacked", "more", hint=_AGAIN)
     return b"".join(parts)
 
 
