@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 
 import polars as pl
@@ -143,3 +144,15 @@ def test_real_years_are_those_of_the_file(real, shared_data, one, other):
                 for year in range(first.year, (last.year if last else 2018) + 1)
             ]
             assert sorted(got) == sorted(want), (a, b, kind)
+
+
+def test_inside_the_publishers_archive(write, tmp_path):
+    packed = tmp_path / "atop_5.1__.csv_.zip"
+    lines = [OFFICIAL, *both(2, 200, [2017, 2018])]
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("ATOP 5.1 (.csv)/atop5_1ddyr.csv", "\n".join(lines))
+        archive.writestr("ATOP 5.1 (.csv)/atop5_1dy.csv", "dyad,year\n1,2018\n")
+    same = ["a", "b", "kind", "valid_from", "valid_to"]
+    assert atop.parse(packed).frame("tie").select(same).equals(parse(write, *lines[1:]).frame("tie").select(same))
+    assert atop.SOURCE.downloads[0].name == packed.name
+    assert atop.SOURCE.references[0].doi == "10.1080/03050620213653"

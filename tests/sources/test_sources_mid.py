@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zipfile
 from collections import defaultdict
 from datetime import date
 
 import polars as pl
 import pytest
 
+from multipolar import sources
 from multipolar.errors import DataError
 from multipolar.sources.publishers import mid
 
@@ -100,12 +102,104 @@ def test_bad_cells_are_named(write, row, message):
         gml(write, row)
 
 
+#: The participants of MID 5.0 as COW releases them.
+MIDB = (
+    "dispnum,stabb,ccode,stday,stmon,styear,endday,endmon,endyear,sidea,revstate,revtype1,revtype2,fatality,fatalpre,hiact,"
+    "hostlev,orig,version"
+)
+
+
+def party(dispute, code, side, first, last, level):
+    """A participant; days as (day, month, year)."""
+    days = ",".join(str(part) for part in (*first, *last))
+    return f'{dispute},"XXX",{code},{days},{side},1,1,-9,0,0,7,{level},1,5'
+
+
+def midb(write, *rows):
+    return mid.parse(write("MIDB 5.0.csv", [MIDB, *rows]))
+
+
+def test_participants_on_opposite_sides_meet_in_their_common_days(write):
+    rows = [
+        party(61, 2, 1, (7, 8, 1962), (21, 11, 1962), 4),
+        party(61, 40, 0, (-9, 8, 1962), (-9, 12, 1962), 3),
+        party(61, 365, 0, (-9, 9, 1962), (20, 11, 1962), 3),
+    ]
+    parsed = midb(write, *rows)
+    assert (parsed.layout, parsed.rows, parsed.used) == ("participants", 3, 3)
+    ties = parsed.frame("tie")
+    assert ties.select("a", "b", "value", "valid_from", "valid_to").rows() == [
+        ("CUB", "USA", 4.0, date(1962, 8, 7), date(1962, 11, 21)),
+        ("RUS", "USA", 4.0, date(1962, 9, 1), date(1962, 11, 20)),
+    ]
+    assert ties["source"].unique().to_list() == ["cow-mid-participants:5.0"]
+    assert ties["locator"][0] == "dispute 61, rows 2 and 3: 2-40"
+
+
+def test_participants_of_other_days_do_not_meet(write):
+    rows = [
+        party(2, 2, 1, (1, 7, 1902), (24, 1, 1903), 3),
+        party(2, 300, 0, (1, 2, 1903), (3, 2, 1903), 1),
+        party(2, 200, 0, (1, 1, 1903), (24, 1, 1903), -9),
+    ]
+    parsed = midb(write, *rows)
+    assert parsed.frame("tie").select("a", "b", "value", "known_from").rows() == [
+        ("GBR", "USA", 3.0, date(1903, 1, 24))
+    ]
+    assert (parsed.used, parsed.left_out[0].examples) == (2, ("dispute 2: 300",))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (party(2, 2, 2, (1, 7, 1902), (24, 1, 1903), 3), ":2:side: expected a whole number from 0 to 1"),
+        (party(2, 2, 1, (1, "May", 1902), (24, 1, 1903), 3), ":2:firstmonth: expected a whole number"),
+        (party(2, 2, 1, (1, 7, 1903), (24, 1, 1903), 3), ":2:last: expected a last day not before the first"),
+        (party(2, 2, 1, (1, 7, "19x2"), (24, 1, 1903), 3), ":2:firstyear: expected a whole number from 1816 to 2014"),
+        (party(2, 998, 1, (1, 7, 1902), (24, 1, 1903), 3), ":2:a: expected a code of a state, got 998"),
+    ],
+)
+def test_bad_participants_are_named(write, row, message):
+    with pytest.raises(DataError, match=message):
+        midb(write, row)
+
+
+#: Columns of COW's dyadic disputes 4.03 that are read, among others.
+DYADIC = (
+    "disno,dyindex,statea,namea,stateb,nameb,strtday,strtmnth,strtyr,endday,endmnth,endyear,year,hihost,hihosta,hihostb"
+)
+
+
+def test_cows_dyads_have_the_days_of_each_pair(write):
+    days = "-9,8,1962,21,11,1962"
+    rows = [f"61,1,2,USA,40,CUB,{days},1962,4,4,3", f"61,1,40,CUB,2,USA,{days},1962,4,3,4"]
+    rows += [f"7,2,710,CHN,750,IND,20,17,1962,-9,-9,1963,{year},5,5,-9" for year in (1962, 1963)]
+    parsed = mid.parse(write("dyadic_mid_4.03.csv", [DYADIC, *rows]))
+    assert parsed.frame("tie").select("a", "b", "value", "valid_from", "valid_to", "known_from").rows() == [
+        ("CHN", "IND", 5.0, date(1962, 1, 1), date(1963, 12, 31), date(1962, 12, 31)),
+        ("CUB", "USA", 4.0, date(1962, 8, 1), date(1962, 11, 21), date(1962, 11, 21)),
+    ]
+    assert (parsed.layout, parsed.rows, parsed.used) == ("dyadic", 4, 4)
+    assert parsed.remarks == ("2 months are none (1 to 12) and were taken as not known",)
+    assert parsed.frame("tie")["source"].unique().to_list() == ["cow-mid-dyadic:4.03"]
+
+
+def test_the_zip_as_cow_releases_it_is_read(tmp_path):
+    path = tmp_path / "MID-5-Data-and-Supporting-Materials.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("MIDA 5.0.csv", "dispnum,stday\n2,-9\n")
+        rows = [party(2, 2, 1, (1, 7, 1902), (24, 1, 1903), 3), party(2, 200, 0, (1, 7, 1902), (24, 1, 1903), 1)]
+        archive.writestr("MIDB 5.0.csv", "\n".join([MIDB, *rows]))
+    assert mid.parse(path).frame("tie").height == 1
+    assert sources.locate("mid-cow", tmp_path) == path
+
+
 def test_wrong_files_are_refused(write):
     with pytest.raises(DataError, match=r"directed dyad-years of GML"):
         mid.parse(write("x.csv", ["dispnum,styear,stmon", "2,1902,7"]))
     with pytest.raises(DataError, match=r"expected 10,276 rows"):
         mid.SOURCE_GML.read(write("gml.csv", [GML, *pair(61, 2, 40, [1962])]))
-    with pytest.raises(DataError, match=r"expected 11,390 rows"):
+    with pytest.raises(DataError, match=r"a file of the layout cow or participants or dyadic .*, got gml"):
         mid.SOURCE_COW.read(write("gml.csv", [GML, *pair(61, 2, 40, [1962])]))
     with pytest.raises(DataError, match=r"a text file, got a binary one"):
         mid.parse(write("x.parquet", ["PAR1\0\r\0\n"]))

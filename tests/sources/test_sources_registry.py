@@ -65,7 +65,7 @@ def test_files_are_found_by_name_in_folders(tmp_path):
     assert sources.locate("atop", file) == file
     assert sources.locate("atop", folder) == file
     assert sources.locate("atop", tmp_path) == file
-    with pytest.raises(DataError, match=r"one of gml_dirdisp.csv, gml_dirdisp.csv.gz, got no such file") as caught:
+    with pytest.raises(DataError, match=r"one of gml-ddy-disputes.*, gml_dirdisp.csv.gz, got no such file") as caught:
         sources.locate("mid-gml", tmp_path)
     assert "https://" in caught.value.hint
     with pytest.raises(DataError, match=r"a file or a folder, got neither"):

@@ -115,3 +115,46 @@ def test_real_cells_are_those_of_the_file(real, shared_data):
             for year in range(row["valid_from"].year, (row["valid_to"] or date(2021, 1, 1)).year + 1)
         }
         assert got == want, (sender, target)
+
+
+CELLS_OF_PANEL = [f"{sender}_{kind.upper()}" for sender in sanctions.SENDERS for kind in sanctions.TYPES]
+
+
+def panel(write, *rows):
+    """Rows of the wide panel: (target, year, columns in force)."""
+    lines = [
+        ",".join([target, str(year), "9.5", *(str(int(name in force)) for name in CELLS_OF_PANEL)])
+        for target, year, force in rows
+    ]
+    head = ",".join(["iso3st", "year", "gdppc_t", *CELLS_OF_PANEL])
+    return sanctions.parse(write("panel_data_as_is.csv.gz", [head, *lines]))
+
+
+def test_the_wide_panel_holds_the_same_cells(write):
+    wide = panel(
+        write, ("CUB", 1962, {"USA_TRADE"}), ("CUB", 1963, {"USA_TRADE", "USA_TRAVEL"}), ("RUS", 1963, set()),
+        ("HKG", 1963, {"EU_ARMS"}), ("FRA", 1963, {"FRA_ARMS"}),
+    )  # fmt: skip
+    long = parse(write, "USA,CUB,1962,trade", "USA,CUB,1963,trade", "USA,CUB,1963,travel")
+    assert sorted(spans(wide)) == sorted(spans(long))
+    assert (wide.layout, wide.rows, wide.used) == ("wide", 5 * 40, 3)
+    reasons = {item.reason: item.rows for item in wide.left_out}
+    assert reasons[sanctions.NOT_IN_FORCE] == 195
+    assert reasons["both sides are the same actor"] == 1
+
+
+def test_bad_cells_of_the_wide_panel_are_named(write):
+    with pytest.raises(DataError, match=r"one row for each target, year"):
+        panel(write, ("CUB", 1962, set()), ("CUB", 1962, set()))
+    with pytest.raises(DataError, match=r"none called .*USA_TRADE"):
+        sanctions.parse(write("x.csv", ["iso3st,year", "CUB,1962"]))
+    with pytest.raises(DataError, match=r":2:year: expected a whole number"):
+        panel(write, ("CUB", "19x2", {"USA_TRADE"}))
+
+
+def test_real_wide_panel_is_the_long_one(real, shared_data):
+    wide = sanctions.SOURCE.read(shared_data / "sanctions_g7_eu_1960_2021" / "panel_data_as_is.csv.gz")
+    assert (wide.rows, wide.used) == (520_800, 26_373)
+    columns = ["a", "b", "valid_from", "valid_to", "original", "value"]
+    told = real("sanctions").frame("tie").select(columns).sort(columns)
+    assert wide.frame("tie").select(columns).sort(columns).equals(told)

@@ -35,6 +35,31 @@ def test_cow_codes_by_year(code, year, actor):
     assert left == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "year", "actor"),
+    [
+        ("260", 1970, "DEU"), ("260", 2000, "DEU"), ("255", 1910, "DEU"), ("265", 1970, "DDR"),
+        ("340", 1900, "SRB"), ("345", 1970, "YUG"), ("345", 2000, "YUG"), ("340", 2010, "SRB"),
+        ("678", 1970, "YEM"), ("678.0", 2015, "YEM"), ("680", 1970, "YMD"), ("711", 1930, "TBT"),
+        ("816", 1970, "VNM"), ("816", 2000, "VNM"), ("817", 1970, "RVN"), ("341", 2010, "MNE"),
+    ],
+)  # fmt: skip
+def test_gleditsch_ward_codes_by_year(code, year, actor):
+    frame, left = who.name_codes(coded([(code, "2", year)]), Path("x"), ("a", "b"), who.gw)
+    assert (frame["a"].to_list(), left) == ([actor], ())
+
+
+@pytest.mark.parametrize(("file", "code", "find"), [("gw_states", "gwcode", who.gw), ("cow_states", "ccode", who.cow)])
+def test_every_published_code_is_some_actor(shared_data, file, code, find):
+    """Each state of the publisher's list is found in the middle of its life."""
+    states = pl.read_csv(shared_data / "cow_state_system" / f"{file}.csv.gz")
+    begin, end = ("startdate", "enddate") if code == "gwcode" else ("styear", "endyear")
+    for number, first, last in states.select(code, begin, end).rows():
+        middle = (int(float(str(first)[:4])) + int(float(str(last)[:4])) + 1) // 2
+        frame, left = who.name_codes(coded([(str(number), "2", middle)]).head(1), Path("x"), ("a",), find)
+        assert (frame.height, left) == (1, ()), (number, middle)
+
+
 def test_a_state_that_did_not_exist_is_left_out_and_counted():
     rows = [("2", "343", 1970), ("2", "343", 1971), ("2", "200", 1970)]  # 343 is North Macedonia
     frame, left = who.name_codes(coded(rows), Path("x"), ("a", "b"), who.cow)

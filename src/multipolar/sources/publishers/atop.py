@@ -21,7 +21,7 @@ import polars as pl
 
 from multipolar.record import Coverage, Source
 from multipolar.sources import files, who
-from multipolar.sources.model import Check, DataSource, Parsed, mostly_used, rows_between
+from multipolar.sources.model import Check, DataSource, Download, Parsed, Reference, mostly_used, rows_between
 from multipolar.sources.spells import FIRST_DAY, open_ended, period, spells
 
 #: Our kind of tie -> ATOP's column (in the official file, and with the prefix of the R package peacesciencer).
@@ -80,13 +80,18 @@ def parse(path: Path) -> Parsed:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    frame = files.parquet(path, COLUMNS) if files.is_parquet(path) else files.table(path, files.content(path), COLUMNS)
+    frame = files.parquet(path, COLUMNS) if files.is_parquet(path) else _table(path)
     for name in ("a", "b"):
         frame = files.whole(frame, path, name, 1, 999)
     frame = files.whole(frame, path, "year", FIRST_YEAR, date.today().year)
     for kind in KINDS:
         frame = files.whole(frame, path, kind, 0, 1)
     return files.once(frame, path, "a", "b", "year")
+
+
+def _table(path: Path) -> pl.DataFrame:
+    """The text file, also as a member of the publisher's zip archive."""
+    return files.table(path, files.content(path, member="*atop5_1ddyr.csv"), COLUMNS)
 
 
 def _kind(named: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -145,5 +150,26 @@ SOURCE: Final = DataSource(
         _standing("CHN", "PRK", "defence", 2018, "mutual obligation"),
         _standing("USA", "JPN", "defence", 2018, "one-sided obligation"),
     ),
-    files=("atop5_1ddyr.csv", "atop5_1ddyr.csv.gz", "atop_alliance.parquet"),
+    files=("atop5_1ddyr.csv", "atop5_1ddyr.csv.gz", "atop_alliance.parquet", "atop_5.1*csv*.zip"),
+    references=(
+        Reference(
+            key="leeds2002atop",
+            kind="article",
+            authors=("Leeds, Brett Ashley", "Ritter, Jeffrey M.", "Mitchell, Sara McLaughlin", "Long, Andrew G."),
+            year=2002,
+            title="Alliance Treaty Obligations and Provisions, 1815-1944",
+            container="International Interactions",
+            volume="28",
+            pages="237-260",
+            doi="10.1080/03050620213653",
+        ),
+    ),
+    downloads=(
+        Download(
+            "https://www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip",
+            "atop_5.1__.csv_.zip",
+            most=256 << 20,
+        ),
+    ),
+    by_hand="Download ATOP 5.1 as .csv from the page; the file of directed dyad-years is atop5_1ddyr.csv.",
 )
