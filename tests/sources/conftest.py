@@ -45,6 +45,7 @@ FOLDERS = {
     "sipri": "sipri_trade_register_1995_2024",
     "sipri-deals": "sipri_trade_register_1950_2024",
     "sanctions": "sanctions_g7_eu_1960_2021",
+    "sipri-pairs": "sipri_tiv_pairs_1950_2021",
     "cow-trade": "trade_cow_dyadic_1870_2014",
     "cow-trade-national": "cow_trade_state_year",
     "itpd": "trade_itpd_2000_2016",

@@ -81,8 +81,10 @@ def test_the_same_file_again_changes_nothing(archive, inbox):
     path = quarter(inbox, 0)
     archive.add([path])
     before = listing(archive)
-    again = archive.add([path, path])
-    assert again.known == (path.name, path.name)
+    copy = inbox / "copy.zip"
+    copy.write_bytes(path.read_bytes())
+    again = archive.add([path, path, copy])
+    assert again.known == (path.name, copy.name)
     assert (again.rows, listing(archive)) == (0, before)
     assert EventArchive.create(archive.path).parts() == archive.parts()
 

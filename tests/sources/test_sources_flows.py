@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from multipolar.errors import DataError
 from multipolar.record import Record
 from multipolar.sources import flows
-from multipolar.sources.publishers import baci, cow_trade, fdi, imf, itpd
+from multipolar.sources.publishers import baci, cow_trade, fdi, imf, itpd, sipri_pairs
 
 COW = [
     "ccode1,ccode2,year,flow1,flow2,smoothflow1,smoothflow2",
@@ -238,6 +238,26 @@ def test_an_export_without_years_or_with_a_bad_one(write):
         imf.parse(write("IMTS.csv", [*IMTS, "x,USA,XG_FOB_USD,CHN,A,20x0,1,6"]))
 
 
+ARMS = ["supplier,recipient,year,value,supplier_cown", "Soviet Union,India,1990,2164,365", "Russia,India,1992,9,365"]
+
+
+def test_arms_by_pair(write):
+    outside = [
+        "Unknown supplier(s),India,1990,1,NA",
+        "France,Hezbollah (Lebanon)*,1990,1,NA",
+        "France,Libya GNC,2016,1,NA",
+    ]
+    parsed = sipri_pairs.parse(write("sipri_exports_processed.csv", [*ARMS, *outside, "Iran,Qatar,1968,1,630"]))
+    assert sold(parsed, "arms") == {("RUS", "IND", 1990): 2164.0, ("RUS", "IND", 1992): 9.0}
+    assert accounted(parsed)
+    assert len(parsed.left_out) == 4
+    assert parsed.coverage[0].absence == "zero"
+    assert set(parsed.coverage[0].actors) == {"RUS"}, "silence means none of the suppliers that the file has"
+    assert parsed.frame("flow")["known_from"].max() == date(1993, 3, 31)
+    with pytest.raises(DataError, match="Atlantis"):
+        sipri_pairs.parse(write("sipri_exports_processed.csv", [*ARMS, "Atlantis,India,1990,1,NA"]))
+
+
 AMOUNTS = st.one_of(st.none(), st.integers(0, 10**6))
 
 
@@ -270,6 +290,7 @@ def test_every_cell_is_a_statement_or_left_out(tmp_path_factory, amounts):
         ("cow-trade-national", 28_820, 25_882),
         ("itpd", 428_463, 424_804),
         ("fdi", 271_484, None),
+        ("sipri-pairs", 21_324, 20_718),
     ],
 )
 def test_the_real_files(real, name, rows, used):

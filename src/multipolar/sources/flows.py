@@ -14,6 +14,7 @@ from multipolar.sources.model import LeftOut, Parsed
 from multipolar.sources.spells import period
 
 _WORDS: Final = {
+    "arms": "major arms delivered in the year",
     "exports": "goods sold in the year",
     "sales": "goods and services sold in the year",
     "investment": "direct investment in the year",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
@@ -40,7 +40,12 @@ _HINT: Final = "If the publisher added a code, the table of states has to learn 
 
 def cow(code: str) -> tuple[str, ...]:
     """Actors that a Correlates of War code ever stood for, the latest first."""
-    return _by_cow().get(code.removesuffix(".0"), ())
+    return _bearers("cow").get(code.removesuffix(".0"), ())
+
+
+def gw(code: str) -> tuple[str, ...]:
+    """Actors that a Gleditsch-Ward code ever stood for, the latest first (260 is Germany also after 1990; 340 Serbia)."""
+    return _bearers("gw").get(code.removesuffix(".0"), ())
 
 
 def iso3(folded: Mapping[str, Sequence[str]]) -> Finder:
@@ -59,13 +64,19 @@ def _lives() -> dict[str, tuple[Span, ...]]:
 
 
 @cache
-def _by_cow() -> dict[str, tuple[str, ...]]:
+def _bearers(scheme: Literal["cow", "gw"]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, date]] = {}
     for id in _lives():
         for spell in actors.get(id).spells:
-            if spell.codes.cow is not None:
-                found.setdefault(str(spell.codes.cow), {})[id] = spell.start
+            code = getattr(spell.codes, scheme)
+            if code is not None:
+                found.setdefault(str(code), {})[id] = spell.start
     return {code: tuple(sorted(ids, key=lambda each: ids[each], reverse=True)) for code, ids in found.items()}
+
+
+def lives(actor: str) -> tuple[Span, ...]:
+    """The spans of days in which an actor existed."""
+    return _lives()[actor]
 
 
 def lived(actor: str, first: date, last: date) -> bool:

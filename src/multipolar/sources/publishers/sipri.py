@@ -31,7 +31,7 @@ import polars as pl
 from multipolar.errors import DataError
 from multipolar.record import Coverage, Source
 from multipolar.sources import files, who
-from multipolar.sources.model import Check, DataSource, Parsed, mostly_used, rows_between
+from multipolar.sources.model import Check, DataSource, Parsed, Reference, mostly_used, rows_between
 
 PARTIES: Final = {"a": ("Supplier",), "b": ("Recipient",)}
 DELIVERIES: Final = {**PARTIES, "years": ("Delivery year",), "tiv": ("TIV delivery values",)}
@@ -90,7 +90,7 @@ def parse(path: Path) -> Parsed:
     dated = _by_year(frame, path)
     current = dated.filter(pl.col("year") >= head.generated.year)
     past = dated.filter(pl.col("year") < head.generated.year)
-    outsiders = {name: why for name in set(past["a"]) | set(past["b"]) if (why := _outsider(name))}
+    outsiders = {name: why for name in set(past["a"]) | set(past["b"]) if (why := outsider(name))}
     named, left = who.name_codes(past, path, ("a", "b"), _find(outsiders), outsiders)
     left = (
         *left,
@@ -157,13 +157,13 @@ def _by_year(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     return rows.with_columns(pl.col("tiv") / pl.col("parts"), told=share)
 
 
-def _outsider(name: str) -> str | None:
-    """Why a partner is no state, or None."""
+def outsider(name: str) -> str | None:
+    """Why a partner is no state, as SIPRI marks it, or None."""
     if name.endswith("**"):
         return "an organisation, no state (marked ** by SIPRI)"
     if name.endswith("*"):
         return "an armed group, no state (marked * by SIPRI)"
-    if name.startswith("unknown"):
+    if name.lower().startswith("unknown"):
         return "supplier or recipient unknown"
     return "no state in the table of states" if name in NOT_STATES else None
 
@@ -258,5 +258,16 @@ SOURCE: Final = DataSource(
         _share("CHN", 5.9),
         mostly_used(0.95),
     ),
+    references=(
+        Reference(
+            "sipri-arms-transfers",
+            "misc",
+            ("{Stockholm International Peace Research Institute}",),
+            2026,
+            "SIPRI Arms Transfers Database",
+            url="https://www.sipri.org/databases/armstransfers",
+        ),
+    ),
+    by_hand=f"Choose all suppliers, all recipients and all years on {URL} and download the register as CSV.",
     files=("trade_register_1995_2024.csv.gz", "trade-register.csv", "trade_register*.csv", "trade_register*.csv.gz"),
 )
