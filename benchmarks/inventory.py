@@ -37,6 +37,7 @@ class Account:
 
     @property
     def read(self) -> bool:
+        """Whether a source reads it."""
         return bool(self.source)
 
 
@@ -104,6 +105,7 @@ def table(found: list[Account]) -> str:
 
 
 def main(arguments: list[str]) -> int:
+    """Print the totals; with a page, write the table into it."""
     found = list(accounts(shared()))
     if arguments:
         page = Path(arguments[0])

@@ -9,10 +9,11 @@ import time
 import pytest
 
 HEAVY = (
-    "altair", "duckdb", "jinja2", "networkx", "numba", "numpy", "pandas", "polars", "pooch", "pyarrow", "pydantic", "scipy",
-    "statsmodels", "vl_convert",
+    "altair", "duckdb", "jinja2", "narwhals", "networkx", "numba", "numpy", "pandas", "polars", "pooch", "pyarrow", "pydantic",
+    "pyreadstat", "pyspark", "scipy", "statsmodels", "vl_convert", "xlsxwriter",
 )  # fmt: skip
 HELP = [[], ["tie"], ["check"], ["brief"], ["ingest"], ["record"], ["record", "verify"], ["statements"]]
+HELP += [["fetch"], ["sources"], ["panel"], ["events"], ["coverage"], ["cite"], ["diff"]]
 LIMIT_S = 0.6
 
 

@@ -71,19 +71,19 @@ def test_as_of_is_what_was_known_then(world: World) -> None:
     assert ties["valid_to"].drop_nulls().max() <= date(2024, 6, 1), "no end that was still to come"  # type: ignore[operator]
     assert then.ties.months[-1] <= date(2024, 6, 1)
     assert not then.view.statements("tie", between=("RUS", "PRK"), kinds=("defence",), since=date(2010, 1, 1)).height
-    assert then.panel.cells["month"].max() <= date(2024, 6, 1)  # type: ignore[operator]
+    assert then.observed.cells["month"].max() <= date(2024, 6, 1)  # type: ignore[operator]
 
 
 def test_what_became_known_later_does_not_move_the_past_vintage(world: World) -> None:
     day = date(2020, 6, 30)
-    early = multipolar.open(as_of=day).panel.cells
+    early = multipolar.open(as_of=day).observed.cells
     again = world.view.at(day)
-    assert early.equals(World(again).panel.cells)
+    assert early.equals(World(again).observed.cells)
 
 
 def test_nothing_is_carried_past_the_end_of_the_evidence(world: World) -> None:
     last = max(row.last for row in world.view.coverage())
-    assert world.ties.months[-1] <= max(last, world.panel.cells["month"].max())  # type: ignore[type-var]
+    assert world.ties.months[-1] <= max(last, world.observed.cells["month"].max())  # type: ignore[type-var]
     assert world.ties.months[-1] < date.today()
 
 
@@ -113,5 +113,5 @@ def test_questions_that_make_no_sense_are_named(world: World) -> None:
 
 def test_the_same_world_twice_is_the_same(world: World) -> None:
     again = multipolar.open()
-    assert again.panel.cells.equals(world.panel.cells)
+    assert again.observed.cells.equals(world.observed.cells)
     assert_frame_equal(again.tie("RUS", "CHN"), world.tie("RUS", "CHN"), abs_tol=0.0, rel_tol=0.0)

@@ -52,7 +52,8 @@ class UsageError(MultipolarError):
         """`got` is not one of the `known` names of a `what`."""
         names = sorted(known)
         close = get_close_matches(str(got), names, n=3)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"Choose one of: {', '.join(names)}."
+        some = f"{', '.join(names[:60])}{f' … ({len(names)} in all)' if len(names) > 60 else ''}"
+        hint = f"Did you mean {' or '.join(close)}?" if close else f"Choose one of: {some}."
         return cls(f"expected the name of a known {what}, got {got!r}", hint=hint)
 
     @classmethod

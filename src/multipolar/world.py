@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,8 +21,10 @@ from multipolar.record import FORMS, Record, View
 from multipolar.ties import Explanation, PairNews, Ties, estimate, explain, pair_news
 
 if TYPE_CHECKING:
+    from multipolar import panels
     from multipolar.brief import Brief
     from multipolar.record import Form
+    from multipolar.sources.cite import Citations
 
 #: First month of the default window: the years since the end of the Cold War, for which the dossier is compiled.
 FIRST: Final = date(1990, 1, 1)
@@ -132,11 +135,11 @@ class World:
         return tuple(sorted(named & alive))
 
     @cached_property
-    def panel(self) -> Panel:
+    def observed(self) -> Panel:
         """What is observed of every pair, month by month, to the last month of which anything is known."""
         if self._like is not None:
             left_out = self.view.left_out - self._like.view.left_out
-            return self._like.panel.without(left_out, pair=self._pair, hub=self._hub)
+            return self._like.observed.without(left_out, pair=self._pair, hub=self._hub)
         wide = pair_months(Scope(self.view, self.actors, self.since, self.as_of))
         last = wide.cells["month"].max()
         if not isinstance(last, date):
@@ -146,7 +149,7 @@ class World:
     @cached_property
     def ties(self) -> Ties:
         """The ties of all pairs."""
-        return estimate(self.panel, None if self._like is None else self._like.ties.params)
+        return estimate(self.observed, None if self._like is None else self._like.ties.params)
 
     def day(self, value: str | date | None) -> date:
         """A day or month inside the window: the last month known by default."""
@@ -200,7 +203,7 @@ class World:
         earlier = check_not_future(parse_day(since, end=True), where="since")
         if earlier >= self.as_of:
             raise UsageError.dates_out_of_order(earlier, self.as_of, where="since")
-        panel = pair_months(replace(self.panel.scope, view=self.view.at(earlier)))
+        panel = pair_months(replace(self.observed.scope, view=self.view.at(earlier)))
         return pair_news(self.ties, panel, self.actor(a), self.actor(b), self.day(month))
 
     def isolation(self, actor: str, month: str | date | None = None, *, capability: str = "cinc") -> Measure:
@@ -241,9 +244,39 @@ class World:
         else:
             ids = set(answer.ids)
             for a, b in answer.pairs:
-                parts = self.panel.parts(a, b).filter(pl.col("month") <= answer.month)
+                parts = self.observed.parts(a, b).filter(pl.col("month") <= answer.month)
                 ids |= set(parts["id"])
         return tuple(sorted(name for name in ids if not name.startswith("coverage:")))
+
+    def cite(self, answer: Measure | Explanation | Mapping[str, int | None] | None = None) -> Citations:
+        """What to cite for an answer: BibTeX and a paragraph (see `sources.cite`).
+
+        Parameters
+        ----------
+        answer : Measure, Explanation or mapping of str to int, optional
+            An answer of this world, or keys of sources with the number of their statements; all sources by default.
+        """
+        from multipolar import __version__
+        from multipolar.sources.cite import cite
+
+        described = self.view.sources()
+        if answer is None:
+            answer = dict.fromkeys(described)
+        if not isinstance(answer, Mapping):
+            answer = Counter(row["source"] for row in self.view.by_id(self.evidence(answer)))
+        return cite(answer, described, self.as_of, __version__)
+
+    def panel(self, **asked: Any) -> panels.Panel:
+        """All pairs of states (or all states) by year or month, and what the record says of each (see `panels.build`).
+
+        Parameters
+        ----------
+        **asked
+            As `panels.build` takes them: unit, directed, since, until, columns, actors, system, codes, relevant.
+        """
+        from multipolar.panels import build
+
+        return build(self.view, **asked)
 
     def without(self, sources: Iterable[str], *, pair: tuple[str, str] | None = None, hub: str | None = None) -> World:
         """The same world, with the same parameters, as if these sources had never been read.

@@ -74,7 +74,8 @@ def test_a_bad_file_leaves_an_empty_folder_empty_and_a_record_as_it_was(run, tmp
     assert Record.open(tmp_path / "kept").batches() == before
 
 
-def test_no_file(run, tmp_path):
+def test_no_file(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("MULTIPOLAR_DATA", str(tmp_path / "fetched"))
     for words in ((), ("--from", tmp_path / "nowhere.csv"), ("--from", tmp_path)):
         found = run("ingest", "unga", *words, "--record", tmp_path / "r")
         assert found.status in (2, 4) and found.out == "" and "--from" in found.err

@@ -222,7 +222,7 @@ def test_a_record_takes_organisations_that_the_table_does_not_have(write):
     view = record.view(date(2026, 1, 1))
     assert view.statements("tie", actors=("IGO.AAAID",)).height == 2
     assert World(view).actors == ()
-    assert World(view, actors=("USA", "CAN")).panel.cells.is_empty()
+    assert World(view, actors=("USA", "CAN")).observed.cells.is_empty()
 
 
 def test_real_memberships(real, shared_data):

@@ -91,7 +91,7 @@ def _in_force(asked: Asked, test: Test, kind: str, what: str, least: float | Non
     """Whether a tie of a kind (of at least that value) stands on the last day; not if its source looked less far."""
     told = _told(asked, "tie", test, (kind,), test.last, test.last)
     told = told if least is None else told.filter(pl.col("value") >= least)
-    there = with_reach(asked.panel.scope, told).filter(pl.col("until") >= test.last)
+    there = with_reach(asked.observed.scope, told).filter(pl.col("until") >= test.last)
     if there.is_empty() and told.height:
         return untestable(f"what is known of this {what} ends before {test.last}", what)
     vouched = silence_means_none(asked, "tie", kind, test.subject, test.object, test.last, test.last)

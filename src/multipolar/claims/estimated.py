@@ -85,7 +85,7 @@ def _weights(frame: pl.DataFrame) -> pl.DataFrame:
 def votes(asked: Asked, test: Test) -> Finding:
     """Mean agreement of the twelve months up to the end of the period, or its change since its beginning."""
     a, b = sorted((test.subject, test.object))
-    cells = asked.panel.cells.filter(pl.col("a") == a, pl.col("b") == b, pl.col("indicator") == "votes")
+    cells = asked.observed.cells.filter(pl.col("a") == a, pl.col("b") == b, pl.col("indicator") == "votes")
     ends = [test.last] if test.direction in ("above", "below") else [test.last, test.first]
     windows = [_year_to(cells, end) for end in ends]
     if any(window.is_empty() for window in windows):
@@ -108,7 +108,7 @@ def votes(asked: Asked, test: Test) -> Finding:
 
 def _vote_weights(asked: Asked, pair: tuple[str, str], windows: list[pl.DataFrame], sign: float) -> pl.DataFrame:
     """What each vote adds to the mean of its window; those of an earlier window count against."""
-    parts = asked.panel.parts(*pair).filter(pl.col("indicator") == "votes")
+    parts = asked.observed.parts(*pair).filter(pl.col("indicator") == "votes")
     frames = []
     for window, way in zip(windows, (sign, -sign), strict=False):
         share = pl.col("value") * pl.col("n") / window["n"].sum() * way

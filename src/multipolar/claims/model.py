@@ -199,7 +199,7 @@ class Asked(Protocol):
         """The statements known on that day."""
 
     @property
-    def panel(self) -> Panel:
+    def observed(self) -> Panel:
         """What is observed of every pair."""
 
     @property

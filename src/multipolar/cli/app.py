@@ -8,7 +8,24 @@ from typing import Final
 from cyclopts import App, Group, Parameter
 
 from multipolar import __version__
-from multipolar.cli import evidence, folder, judging, meaning, novelty, pages, records, standing, who, why
+from multipolar.cli import (
+    changing,
+    citing,
+    evidence,
+    fetching,
+    folder,
+    judging,
+    meaning,
+    novelty,
+    pages,
+    panel,
+    reach,
+    records,
+    series,
+    standing,
+    who,
+    why,
+)
 
 _HELP: Final = """Who stands with whom, how far, since when, on what evidence.
 
@@ -21,20 +38,27 @@ _EPILOGUE: Final = (
 
 QUESTIONS: Final = Group("Questions", sort_key=1)
 EVIDENCE: Final = Group("Evidence", sort_key=2)
-RECORDS: Final = Group("Records of your own", sort_key=3)
+TABLES: Final = Group("Tables", sort_key=3)
+RECORDS: Final = Group("Records of your own", sort_key=4)
 
 _COMMANDS: Final = {
     QUESTIONS: (
         standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
         judging.check, pages.brief,
     ),
-    EVIDENCE: (who.resolve, who.members, evidence.statements, evidence.indicators, evidence.sources),
-    RECORDS: (records.ingest, records.correct),
+    EVIDENCE: (
+        who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,
+    ),
+    TABLES: (panel.panel, series.events),
+    RECORDS: (fetching.sources, fetching.fetch, records.ingest, records.correct),
 }  # fmt: skip
 #: Usage lines of commands for which the one made from the signature would be hard to read.
 _USAGES: Final = {
     "hedging": "Usage: multipolar hedging ACTOR --between A B ... [OPTIONS]",
     "brief": "Usage: multipolar brief ACTOR... [OPTIONS]",
+    "fetch": "Usage: multipolar fetch NAME... [OPTIONS]",
+    "ingest": "Usage: multipolar ingest NAME... [--from FILE] --record DIR [OPTIONS]",
+    "events": "Usage: multipolar events FOLDER [ACTOR...] [OPTIONS]",
     "check": "Usage: multipolar check [CLAIMS.toml] [OPTIONS]",
     "statements": "Usage: multipolar statements FORM [OPTIONS]\n       multipolar statements --id ID ... [OPTIONS]",
 }

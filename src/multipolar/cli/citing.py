@@ -88,7 +88,7 @@ def _used(
 
 def behind_pair(world: World, a: str, b: str) -> dict[str, int | None]:
     """Sources of all that is observed of two states, with their statements; one whose silence alone counts has none."""
-    ids = set(world.panel.parts(*sorted((world.actor(a), world.actor(b))))["id"])
+    ids = set(world.observed.parts(*sorted((world.actor(a), world.actor(b))))["id"])
     silent = {name.removeprefix("coverage:") for name in ids if name.startswith("coverage:")}
     told = _of_statements(world.view, [name for name in ids if not name.startswith("coverage:")])
     return {**dict.fromkeys(sorted(silent), 0), **told}

@@ -88,7 +88,7 @@ def indicators(*, common: Common = COMMON) -> None:
     with working(common.quiet) as step:
         world = open_world(common, step)
         step(0, 0, "Building the panel of all pairs")
-        seen = {row["indicator"]: row for row in world.panel.coverage().to_dicts()}
+        seen = {row["indicator"]: row for row in world.observed.coverage().to_dicts()}
     from multipolar.indicators import INDICATORS
 
     blank: dict[str, Any] = {"cells": 0, "pairs": 0, "first": None, "last": None, "share_of_pairs": 0.0}

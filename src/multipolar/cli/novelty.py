@@ -76,7 +76,7 @@ def _news_rows(world: World, told: PairNews, ids: bool) -> list[dict[str, Any]]:
     rows += [{**blank, "part": "news", **row} for row in found]
     if ids:
         behind: dict[tuple[Any, str], set[str]] = {}
-        parts = world.panel.parts(told.a, told.b)
+        parts = world.observed.parts(told.a, told.b)
         for month, indicator, name in parts.select("month", "indicator", "id").iter_rows():
             behind.setdefault((month, indicator), set()).add(name)
         rows = [

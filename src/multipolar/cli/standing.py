@@ -85,7 +85,7 @@ def _window(world: World, series: pl.DataFrame, first: date | None, last: date |
 
 def _with_ids(world: World, pair: tuple[str, str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     seen: dict[date, set[str]] = {}
-    for month, name in world.panel.parts(*pair).select("month", "id").iter_rows():
+    for month, name in world.observed.parts(*pair).select("month", "id").iter_rows():
         seen.setdefault(month, set()).add(name)
     return [{**row, "statements": statements_only(seen.get(row["month"], ()))} for row in rows]
 

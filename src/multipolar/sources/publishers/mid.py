@@ -2,15 +2,17 @@
 
 One statement a dispute, pair and run of consecutive years; its value is the highest level of hostility that either of
 the two reached in that dispute (1 none, 2 threat, 3 display, 4 use of force, 5 war). Days are those of the month in
-which the dispute began or ended where the file tells the month, else those of the year. A dispute is known from the end
-of its first year, or from its own end if that is earlier.
+which the dispute began or ended where the file tells the month, else those of the year. A dispute is known from the
+end of its first year, or from its own end if that is earlier; its level is that of the whole dispute, so for one of
+several years a view between may see a level that was reached later (the files do not say when).
 
-Both projects code the same disputes: GML (Gibler, Miller & Little) is a correction of COW's list up to 2010. Take one.
+Both projects code the same disputes: GML (Gibler, Miller & Little) is a correction of COW's list up to 2010. Take
+one.
 
-COW's own release has participants instead of dyads (``MIDB 5.0.csv`` in its zip): there, a statement is a pair of states on
-opposite sides of a dispute, for the days in which both took part (from the first and to the last of a month whose days
-are not told). In disputes with many states that makes pairs that did not confront each other. COW's dyadic file (4.03),
-which has the days of each pair, is read too.
+COW's own release has participants instead of dyads (``MIDB 5.0.csv`` in its zip): there, a statement is a pair of
+states on opposite sides of a dispute, for the days in which both took part (from the first and to the last of a month
+whose days are not told). In disputes with many states that makes pairs that did not confront each other. COW's dyadic
+file (4.03), which has the days of each pair, is read too.
 
 Sources: Gibler, Miller & Little (2016), ISQ 60(4): 719-730, doi:10.1093/isq/sqw045; Palmer et al. (2022), CMPS 39(4):
 470-482, doi:10.1177/0738894221995743.
