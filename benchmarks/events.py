@@ -45,7 +45,7 @@ import polars as pl
 
 from multipolar.errors import DataError
 from multipolar.indicators.series import ENGINES, DailySums, Settings, opened, pair_series
-from multipolar.sources.eventreaders import batches
+from multipolar.sources.events.readers import batches
 from multipolar.sources.publishers.gdelt_export import read_export
 
 SHARED: Final = Path(os.environ.get("MULTIPOLAR_SHARED", Path(__file__).resolve().parents[2] / "shared"))

@@ -41,7 +41,7 @@ def grow(samples: pl.DataFrame, folder: Path, rows: int, *, seed: int = 1) -> li
     Parameters
     ----------
     samples : DataFrame
-        Rows of a real event table (`multipolar.sources.eventtable.SCHEMA`).
+        Rows of a real event table (`multipolar.sources.events.table.SCHEMA`).
     folder : Path
         Must not hold files yet.
     rows : int

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from multipolar.indicators.series import QUADS
-from multipolar.sources.eventtable import SCHEMA
+from multipolar.sources.events.table import SCHEMA
 
 #: Code, kind, Goldstein value (tenths), as a code book has them; one kind is not of PLOVER, one code has no value.
 ACTS = [

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from event_rows import some_rows, table
 
-from multipolar.sources.eventtable import KEY, SCHEMA
+from multipolar.sources.events.table import KEY, SCHEMA
 from multipolar.sources.publishers.gdelt_export import read_export
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"

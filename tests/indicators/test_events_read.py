@@ -12,7 +12,7 @@ from event_exports import DAY, export, exports_of_days
 
 from multipolar.errors import DataError, UsageError
 from multipolar.indicators.series import Asked, DailySums, pair_series, read_series
-from multipolar.sources.archive import EventArchive
+from multipolar.sources.events.archive import EventArchive
 
 NOON = datetime(2018, 3, 26, 12)
 

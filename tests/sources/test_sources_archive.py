@@ -11,10 +11,9 @@ import pytest
 from gdelt_rows import packed, row
 
 from multipolar.errors import DataError, RecordError, UsageError
-from multipolar.sources import archive as module
-from multipolar.sources import archiveparts, eventreaders
-from multipolar.sources import eventtable as table
-from multipolar.sources.archive import EventArchive
+from multipolar.sources.events import archive as module
+from multipolar.sources.events import parts, readers, table
+from multipolar.sources.events.archive import EventArchive
 from multipolar.sources.publishers import gdelt
 
 START = datetime(2020, 3, 1, tzinfo=UTC)
@@ -178,7 +177,7 @@ def test_a_killed_writer_leaves_the_archive_as_it_was(archive, inbox, monkeypatc
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(archiveparts, "move" if when == "parquet" else "write_whole", die)
+        patch.setattr(parts, "move" if when == "parquet" else "write_whole", die)
         with pytest.raises(KeyboardInterrupt):
             archive.add([quarter(inbox, 1)])
     (archive.path / "part-000007.parquet.tmp").write_bytes(b"half")
@@ -224,7 +223,7 @@ def test_check_sums_what_looks_unchanged(archive, inbox):
 
 def test_parts_of_a_period(archive, inbox, monkeypatch):
     monkeypatch.setattr(module, "PART", 1)
-    monkeypatch.setattr(eventreaders, "MOST", 1)
+    monkeypatch.setattr(readers, "MOST", 1)
     archive.add([quarter(inbox, n) for n in (0, 96, 192)])
     assert [part.rows for part in archive.parts()] == [1, 1, 1]
     assert len(archive.files(date(2020, 3, 2))) == 2

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from multipolar.record import KINDS
-from multipolar.sources import cameo
+from multipolar.sources.events import cameo
 
 #: Codes that the carrying repository's table numbers as an older CAMEO did; GDELT's files have our scores.
 OLDER = {"016", "022", "124", "163", "165", "166"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from multipolar.errors import DataError, UsageError
 from multipolar.record import Record
-from multipolar.sources import eventtable as table
+from multipolar.sources.events import table
 from multipolar.sources.publishers import gdelt, gdelt_export, gdelt_files
 
 FILES = ("20161013151500", "20180326044500")

@@ -9,9 +9,8 @@ import polars as pl
 import pytest
 
 from multipolar.errors import DataError
-from multipolar.sources import eventnames
-from multipolar.sources import eventtable as table
-from multipolar.sources.archive import EventArchive
+from multipolar.sources.events import names, table
+from multipolar.sources.events.archive import EventArchive
 from multipolar.sources.publishers import icews
 
 HEADER = (
@@ -109,9 +108,9 @@ def test_a_sample_names_states_roles_and_persons(tmp_path):
 
 def test_a_state_is_looked_up_on_the_day():
     rows = pl.DataFrame({"day": [date(2000, 1, 1), date(2010, 1, 1)], "who_a": ["Serbia", "Serbia"]})
-    found = eventnames.lookup(rows, "a", icews.NAMES)
+    found = names.lookup(rows, "a", icews.NAMES)
     assert found["a"].to_list() == ["YUG", "SRB"]
-    assert eventnames.lookup(rows.with_columns(who_a=pl.lit("Nobody")), "a", {})["known_a"].to_list() == [False, False]
+    assert names.lookup(rows.with_columns(who_a=pl.lit("Nobody")), "a", {})["known_a"].to_list() == [False, False]
 
 
 @pytest.mark.parametrize(

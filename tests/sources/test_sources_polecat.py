@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from multipolar.errors import DataError
-from multipolar.sources import eventtable as table
-from multipolar.sources.archive import EventArchive
+from multipolar.sources.events import table
+from multipolar.sources.events.archive import EventArchive
 from multipolar.sources.publishers import polecat
 
 COLUMNS = (

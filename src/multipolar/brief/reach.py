@@ -65,7 +65,9 @@ def _chart(rows: pl.DataFrame, title: str) -> Any:
     most = int(str(rows["statements"].max()))
     scale = alt.Scale(type="log", domain=[1, max(most, 2)], range=["#c9dcee", LINE])
     colour = alt.Color("statements:Q").scale(scale).title("statements in a year")
-    panels = [_panel(str(source), frame, x, colour) for (source,), frame in rows.group_by("source", maintain_order=True)]
+    panels = [
+        _panel(str(source), frame, x, colour) for (source,), frame in rows.group_by("source", maintain_order=True)
+    ]
     return (
         alt.vconcat(*panels, spacing=14)
         .properties(title=alt.Title(title, anchor="start", color=INK))

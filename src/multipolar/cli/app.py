@@ -23,6 +23,7 @@ from multipolar.cli import (
     records,
     series,
     standing,
+    votes,
     who,
     why,
 )
@@ -98,4 +99,14 @@ def build() -> App:
     for command in (folder.info, folder.sources, folder.verify, folder.reindex):
         record.command(command, help_epilogue="")
     app.command(record)
+    cast = App(
+        name="votes",
+        group=EVIDENCE,
+        sort_key=9,
+        help_epilogue="",
+        help="How alike states vote, where they stand by their votes, how a roll call divided them.",
+    )
+    for command in (votes.similarity, votes.positions, votes.rollcall, votes.explain):
+        cast.command(command, help_epilogue="")
+    app.command(cast)
     return app

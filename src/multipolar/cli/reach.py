@@ -79,8 +79,8 @@ def coverage(
 
             step(0, 0, f"Writing {out}")
             draw(years, out, title=f"What the record says, as known on {world.as_of}")
-    notes = (f"chart written to {out}",) if out is not None else ()
-    notes += () if years.height else ("no statement fits",)
+    notes = [f"chart written to {out}"] if out is not None else []
+    notes += [] if years.height else ["no statement fits"]
     grid = [] if common.format != "table" or not years.height else [_grid(years, rows)]
     show(Answer(years.to_dicts() if common.format != "table" else [], grids=grid, notes=notes), common)
 
@@ -111,7 +111,7 @@ def _line(
         if silent
         else "not known"
     )
-    told = f"{frame['year'].min()}–{frame['year'].max()}"
+    told = f"{int(str(frame['year'].min()))}–{int(str(frame['year'].max()))}"
     return _cut(source), kind, f"{frame['actor'].n_unique():,}", told, meaning, strip(_counts(frame, low, high, wide))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from multipolar.indicators.series import Asked, Series
-    from multipolar.sources.archive import Added, EventArchive
+    from multipolar.sources.events.archive import Added, EventArchive
 
 By = Literal["day", "month", "quarter", "year"]
 Engine = Literal["duckdb", "polars", "spark"]
@@ -106,7 +106,7 @@ def _state(name: str, on: date | None) -> str:
 
 
 def _archive(folder: Path, files: tuple[Path, ...], source: str, step: Step) -> tuple[EventArchive, Added | None]:
-    from multipolar.sources.archive import EventArchive
+    from multipolar.sources.events.archive import EventArchive
 
     if not files:
         return EventArchive.open(folder), None

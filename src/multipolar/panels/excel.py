@@ -29,7 +29,7 @@ HEADS: Final = (
 
 def write(frame: pl.DataFrame, codebook: Codebook, path: Path) -> None:
     """Write both sheets. Text stays text, whatever it begins with; what is missing stays empty."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     options = {
         "constant_memory": True,

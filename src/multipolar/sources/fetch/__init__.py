@@ -240,7 +240,7 @@ class _Job:
 
     def _got(self, wanted: Download) -> Entry:
         """The file in its place, after all checks; until then it waits in a folder of its own."""
-        import pooch  # type: ignore[import-untyped]
+        import pooch
 
         if wanted.name != PurePath(wanted.name).name or wanted.name.startswith("."):
             raise DataError("expected the plain name of a file", where=wanted.url, hint="Please report this.")

@@ -11,7 +11,7 @@ What was decided:
 - **Codes.** CAMEO 1.1b3 becomes PLOVER's type and mode. Comments (01) and appeals (02) are no events in PLOVER. The score is
   Goldstein's, from the code.
 - **One event, several rows.** Rows of the same day, states and code are one event; mentions, sources and articles are summed
-  (see `eventtable`). What two files tell twice is grouped where indicators are computed.
+  (see `events.table`). What two files tell twice is grouped where indicators are computed.
 - **Two days.** ``day`` is SQLDATE, ``known`` the day of DATEADDED, from which alone it may be used. Where an article says "a
   year ago" or "a decade ago", GDELT dates the event by it; rows dated 360 days or more before they were added are left out,
   as are rows dated later than that. (In the files before April 2013 both days are the same by construction.)
@@ -33,9 +33,9 @@ import polars as pl
 
 from multipolar.errors import DataError
 from multipolar.record import Source
-from multipolar.sources import eventtable as table
 from multipolar.sources import files
-from multipolar.sources.eventtable import Account
+from multipolar.sources.events import table
+from multipolar.sources.events.table import Account
 from multipolar.sources.model import DataSource, Parsed, Reference
 from multipolar.sources.publishers.gdelt_export import MEMBER, read_batch, read_export
 from multipolar.sources.publishers.gdelt_files import downloads
@@ -98,7 +98,9 @@ def _files(path: Path) -> list[Path]:
 def _read(path: Path, most: int) -> tuple[pl.DataFrame, Account]:
     data = files.content(path, member=MEMBER)
     if data.count(b"\n") > most:
-        hint = "Put large files into an event archive (`multipolar events add`); indicators are computed over it."
+        hint = (
+            "Put large files into an event archive (`multipolar events FOLDER --add`); indicators are computed over it."
+        )
         raise DataError.bad_file(path, f"at most {MOST:,} rows for a record", "more", hint=hint)
     frame, accounts = read_batch([(path, data)])
     return frame, accounts[0]

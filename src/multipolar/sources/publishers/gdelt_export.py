@@ -17,10 +17,10 @@ import numpy as np
 import polars as pl
 
 from multipolar.errors import DataError
-from multipolar.sources import eventtable as table
 from multipolar.sources import files
-from multipolar.sources.cameo import ORGANS
-from multipolar.sources.eventtable import Account, Span
+from multipolar.sources.events import table
+from multipolar.sources.events.cameo import ORGANS
+from multipolar.sources.events.table import Account, Span
 from multipolar.sources.publishers.gdelt_files import DAY, QUARTER, stamp_of
 
 #: The table inside the publisher's archive.
@@ -116,7 +116,7 @@ def read_export(path: Path) -> tuple[pl.DataFrame, Account]:
     Returns
     -------
     frame : DataFrame
-        An event table, see `eventtable.SCHEMA`.
+        An event table, see `table.SCHEMA`.
     account : Account
         What became of the rows.
 

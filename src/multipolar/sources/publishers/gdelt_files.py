@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from multipolar.errors import UsageError
-from multipolar.sources.eventtable import Span
+from multipolar.sources.events.table import Span
 from multipolar.sources.model import Download
 
 QUARTER: Final = timedelta(minutes=15)

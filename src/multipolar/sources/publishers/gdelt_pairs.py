@@ -32,8 +32,8 @@ import polars as pl
 
 from multipolar import actors
 from multipolar.record import Coverage, Source
-from multipolar.sources import eventtable as table
 from multipolar.sources import files, who
+from multipolar.sources.events import table
 from multipolar.sources.model import Check, DataSource, LeftOut, Parsed, Reference, rows_between
 
 COLUMNS: Final = {"day": ("date",), "a": ("a",), "b": ("b",), "score": ("score",)}

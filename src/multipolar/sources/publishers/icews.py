@@ -14,7 +14,7 @@ What was decided:
   which have none, Goldstein's by the code.
 - **Days.** ICEWS dates an event by the news of the day, so it is known on that day. (The publisher held the data back at
   first for up to a year; what they say was in the news all the same.)
-- **One event, several rows**: see `eventtable`. Event IDs recur on other days; an id and a day are unique.
+- **One event, several rows**: see `events.table`. Event IDs recur on other days; an id and a day are unique.
 - **Silence.** A yearly table covers its days: no row, no event found. A sample covers nothing.
 
 Source: Boschee, Lautenschlager, O'Brien, Shellman, Starz & Ward (2015), ICEWS Coded Event Data, Harvard Dataverse,
@@ -31,9 +31,9 @@ from typing import Final
 import polars as pl
 
 from multipolar.record import Source
-from multipolar.sources import cameo, eventnames, files, tabs
-from multipolar.sources import eventtable as table
-from multipolar.sources.eventtable import Account
+from multipolar.sources import files
+from multipolar.sources.events import cameo, names, table, tabs
+from multipolar.sources.events.table import Account
 from multipolar.sources.model import Check, DataSource, Parsed, Reference
 
 EVENTS: Final = {
@@ -173,7 +173,7 @@ def _found(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     role = f"role_{side}"
     nobody = ~pl.col(f"known_{side}") & pl.col(role).ne_missing("other")
     marked = pl.when(nobody).then(pl.lit("unknown")).otherwise(role).alias(role)
-    return eventnames.lookup(rows, side, NAMES).with_columns(marked)
+    return names.lookup(rows, side, NAMES).with_columns(marked)
 
 
 def parse(path: Path) -> Parsed:

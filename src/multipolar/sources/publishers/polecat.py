@@ -10,7 +10,7 @@ What was decided:
   COP). Where a side names several states, the event is one for each pair, and the row counts as used if any of them is.
 - **Days.** ``day`` is the event's date, ``known`` the day of publication of the story; where a story's date is missing, the
   event's. Rows dated after their story, or a year or more before, are left out.
-- **One event, several rows** (and stories): see `eventtable`.
+- **One event, several rows** (and stories): see `events.table`.
 
 Source: Halterman, Schrodt, Beger, Bagozzi & Scarborough (2023), Creating Custom Event Data Without Dictionaries: A
 Bag-of-Tricks, arXiv:2304.01331; POLECAT, Harvard Dataverse, doi:10.7910/DVN/AJGVIT.
@@ -26,10 +26,10 @@ from typing import Final
 import polars as pl
 
 from multipolar.record import KINDS, Source
-from multipolar.sources import eventnames, files, tabs
-from multipolar.sources import eventtable as table
-from multipolar.sources.cameo import ORGANS
-from multipolar.sources.eventtable import Account
+from multipolar.sources import files
+from multipolar.sources.events import names, table, tabs
+from multipolar.sources.events.cameo import ORGANS
+from multipolar.sources.events.table import Account
 from multipolar.sources.model import DataSource, Parsed, Reference
 
 COLUMNS: Final = {
@@ -110,9 +110,9 @@ def _checked(rows: pl.DataFrame, path: Path) -> pl.DataFrame:
 def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
     """One row a pair of states that an event names; a side with none stays one row."""
     for side in "ab":
-        names = pl.col(f"who_{side}").str.replace_all(r"\s*[;|]\s*", ";").str.split(";")
-        each = rows.with_columns(names).explode(f"who_{side}", empty_as_null=True, keep_nulls=True)
-        rows = eventnames.lookup(each, side, {})
+        listed = pl.col(f"who_{side}").str.replace_all(r"\s*[;|]\s*", ";").str.split(";")
+        each = rows.with_columns(listed).explode(f"who_{side}", empty_as_null=True, keep_nulls=True)
+        rows = names.lookup(each, side, {})
     return rows
 
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from multipolar.errors import DataError
 from multipolar.record.files import TEMPORARY, move, write_whole
-from multipolar.sources.eventtable import Account
+from multipolar.sources.events.table import Account
 from multipolar.sources.model import LeftOut
 
 FORMAT: Final = 1

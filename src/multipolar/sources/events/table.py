@@ -20,7 +20,7 @@ from typing import Final
 import polars as pl
 
 from multipolar.record import Coverage
-from multipolar.sources import cameo
+from multipolar.sources.events import cameo
 from multipolar.sources.model import Check, LeftOut, Parsed
 
 #: Columns of an event table.

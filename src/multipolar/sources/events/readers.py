@@ -15,7 +15,7 @@ import polars as pl
 
 from multipolar.errors import DataError
 from multipolar.sources import files
-from multipolar.sources.eventtable import Account
+from multipolar.sources.events.table import Account
 from multipolar.sources.publishers import gdelt_export, icews, polecat
 
 Content = tuple[Path, bytes]

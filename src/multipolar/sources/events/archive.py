@@ -2,7 +2,7 @@
 
 A billion rows fit no record. An archive is a folder of parts, ``part-000001.parquet`` and so on, each with a manifest of the
 same name (``.json``) that lists the files in it: name, sha256, rows, rows left out by reason, period. Columns are those of
-`eventtable.SCHEMA`; DuckDB, polars and Spark read the parts as they are.
+`table.SCHEMA`; DuckDB, polars and Spark read the parts as they are.
 
 - **A file enters whole or not at all**, and once: a file with the same sha256 changes nothing. A damaged file is named, and
   nothing of the call's later files is taken unless `keep_going` is set.
@@ -16,7 +16,7 @@ same name (``.json``) that lists the files in it: name, sha256, rows, rows left 
   time that a file of the other version covers is refused.
 
 Rows are grouped to events within a file. The same event told by two files (GDELT adds what it finds later under a new id)
-stays two rows here; indicators group again over `eventtable.KEY`. Parts have about a million rows, sorted by actors and
+stays two rows here; indicators group again over `table.KEY`. Parts have about a million rows, sorted by actors and
 day and packed with zstd, so that a sum by pair and month reads few bytes; memory stays flat, whatever is added.
 """
 
@@ -36,10 +36,10 @@ import polars as pl
 from multipolar.errors import DataError, RecordError, UsageError
 from multipolar.record.files import locked, write_whole
 from multipolar.record.model import Progress
-from multipolar.sources import eventtable as table
-from multipolar.sources.archiveparts import FORMAT, Part, Taken, read_part, sweep, validate, write_part
-from multipolar.sources.eventreaders import READERS, Reader, batches
-from multipolar.sources.eventtable import Account, Span
+from multipolar.sources.events import table
+from multipolar.sources.events.parts import FORMAT, Part, Taken, read_part, sweep, validate, write_part
+from multipolar.sources.events.readers import READERS, Reader, batches
+from multipolar.sources.events.table import Account, Span
 from multipolar.sources.model import LeftOut
 from multipolar.sources.publishers.gdelt_files import stamp_of
 
@@ -168,7 +168,7 @@ class EventArchive:
         DataError
             If there is none, or it is of a format that this version does not know.
         """
-        hint = "`EventArchive.create` (`multipolar events add`) makes one."
+        hint = "`EventArchive.create` (`multipolar events FOLDER --add`) makes one."
         try:
             head = json.loads((path / HEAD).read_text(encoding="utf-8"))
             found, source = head["format"], head["source"]
@@ -259,7 +259,7 @@ class EventArchive:
             validate(part, again=True)
 
     def scan(self, since: date | None = None, until: date | None = None) -> pl.LazyFrame:
-        """The events of a period as a lazy polars frame (columns of `eventtable.SCHEMA`)."""
+        """The events of a period as a lazy polars frame (columns of `table.SCHEMA`)."""
         parts = self.files(since, until)
         if not parts:
             return pl.LazyFrame(schema=table.SCHEMA)

@@ -1,0 +1,1 @@
+"""Event data: one table of events for all publishers, an archive of validated files, the CAMEO codes."""
