@@ -46,6 +46,10 @@ bench: $(dev) ## time the smoother and the ingest
 bench-core: $(dev) ## measure the figures of the README; the last line is JSON
 	@$(py) benchmarks/core.py
 
+.PHONY: bench-sources
+bench-sources: $(dev) ## measure the sources: every file, a panel, 100 million events; the last line is JSON
+	@$(py) benchmarks/sources.py $(ARGS)
+
 .PHONY: docs
 docs: $(site) ## build the site into site/
 	$(py) -m zensical build --strict --clean
