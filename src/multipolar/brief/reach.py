@@ -7,15 +7,13 @@ from typing import Any, Final
 
 import altair as alt
 import polars as pl
-import vl_convert as vlc
 
 from multipolar.brief.charts import INK, LINE, QUIET, RULE
-from multipolar.errors import RecordError, UsageError
-from multipolar.record.files import write_whole
+from multipolar.brief.save import check_name, save
+from multipolar.errors import UsageError
 
 #: Rows of actors that can be told apart on one chart.
 MOST_ROWS: Final = 400
-FORMATS: Final = (".svg", ".png")
 _WIDE: Final = 620
 _ROW: Final = 10
 
@@ -39,8 +37,7 @@ def draw(years: pl.DataFrame, path: Path, *, title: str) -> Path:
     RecordError
         If the system refuses the write.
     """
-    if path.suffix not in FORMATS:
-        raise UsageError(f"expected a file that ends in .svg or .png, got {path.name!r}", where="--out")
+    check_name(path)
     rows = years.group_by("source", "actor", "year").agg(pl.col("statements").sum()).sort("source", "actor", "year")
     lines = rows.select("source", "actor").n_unique()
     if not 0 < lines <= MOST_ROWS:
@@ -48,15 +45,7 @@ def draw(years: pl.DataFrame, path: Path, *, title: str) -> Path:
         raise UsageError(
             f"expected 1 to {MOST_ROWS} lines of sources and actors, got {lines:,}", where="--out", hint=hint
         )
-    chart = _chart(rows, title)
-    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    svg = vlc.vegalite_to_svg(chart.to_dict(), vl_version=version)
-    data = svg.encode() if path.suffix == ".svg" else vlc.svg_to_png(svg, scale=2.0)
-    try:
-        write_whole(path, data)
-    except OSError as error:
-        raise RecordError.cannot_write(path, error) from error
-    return path
+    return save(_chart(rows, title), path)
 
 
 def _chart(rows: pl.DataFrame, title: str) -> Any:

@@ -89,6 +89,25 @@ CITATION: Final = (
 )
 _UNKNOWN: Final = "no sender or no target that is an actor in those years"
 
+#: What the publisher asks to cite; the panel of G7 and EU senders rests on it too.
+WORK: Final = Reference(
+    key="felbermayr2020gsdb",
+    kind="article",
+    authors=(
+        "Felbermayr, Gabriel",
+        "Kirilakha, Aleksandra",
+        "Syropoulos, Constantinos",
+        "Yalcin, Erdal",
+        "Yotov, Yoto V.",
+    ),
+    year=2020,
+    title="The Global Sanctions Data Base",
+    container="European Economic Review",
+    volume="129",
+    pages="103561",
+    doi="10.1016/j.euroecorev.2020.103561",
+)
+
 
 def parse(path: Path) -> Parsed:
     """Read the file of cases (``GSDB_V4.csv``, also inside the publisher's zip archive).
@@ -284,25 +303,7 @@ SOURCE: Final = DataSource(
         _in_force("UN", "IRQ", 1991),
     ),
     files=("GSDB_V*.csv", "GSDB*.csv", "gsdb_v*.csv", "gsdb_v*.zip", "Global_Sanctions_Data_Base*.csv"),
-    references=(
-        Reference(
-            key="felbermayr2020gsdb",
-            kind="article",
-            authors=(
-                "Felbermayr, Gabriel",
-                "Kirilakha, Aleksandra",
-                "Syropoulos, Constantinos",
-                "Yalcin, Erdal",
-                "Yotov, Yoto V.",
-            ),
-            year=2020,
-            title="The Global Sanctions Data Base",
-            container="European Economic Review",
-            volume="129",
-            pages="103561",
-            doi="10.1016/j.euroecorev.2020.103561",
-        ),
-    ),
+    references=(WORK,),
     downloads=(
         Download("https://www.lebow.drexel.edu/sites/default/files/2025-01/gsdb_v4.zip", "gsdb_v4.zip", most=256 << 20),
     ),

@@ -24,7 +24,8 @@ import polars as pl
 from multipolar.record import Coverage, Source
 from multipolar.sources import files, who
 from multipolar.sources.files import ROW
-from multipolar.sources.model import Check, DataSource, LeftOut, Parsed, Reference, mostly_used, rows_between
+from multipolar.sources.model import Check, DataSource, LeftOut, Parsed, mostly_used, rows_between
+from multipolar.sources.publishers import gsdb
 from multipolar.sources.spells import FIRST_DAY, open_ended, period, spells
 
 COLUMNS: Final = {"sender": ("sender",), "target": ("target",), "year": ("year",), "type": ("type",)}
@@ -189,25 +190,7 @@ SOURCE: Final = DataSource(
         "panel_data_as_is.csv.gz",
         "panel data.csv",
     ),
-    references=(
-        Reference(
-            key="felbermayr2020gsdb",
-            kind="article",
-            authors=(
-                "Felbermayr, Gabriel",
-                "Kirilakha, Aleksandra",
-                "Syropoulos, Constantinos",
-                "Yalcin, Erdal",
-                "Yotov, Yoto V.",
-            ),
-            year=2020,
-            title="The Global Sanctions Data Base",
-            container="European Economic Review",
-            volume="129",
-            pages="103561",
-            doi="10.1016/j.euroecorev.2020.103561",
-        ),
-    ),
+    references=(gsdb.WORK,),
     by_hand=(
         "The panel of G7 and EU senders was published in a repository of its own and has no official address; the data base "
         "behind it is asked for on the page of the GSDB, whose file of cases is the source `gsdb`."
