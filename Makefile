@@ -50,6 +50,10 @@ bench-core: $(dev) ## measure the figures of the README; the last line is JSON
 bench-sources: $(dev) ## measure the sources: every file, a panel, 100 million events; the last line is JSON
 	@$(py) benchmarks/sources.py $(ARGS)
 
+.PHONY: bench-votes
+bench-votes: $(dev) ## measure ideal points, similarity and the forecast of agreement; the last line is JSON
+	@$(py) benchmarks/votes.py $(ARGS)
+
 .PHONY: docs
 docs: $(site) ## build the site into site/
 	$(py) -m zensical build --strict --clean

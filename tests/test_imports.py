@@ -13,7 +13,7 @@ HEAVY = (
     "pyreadstat", "pyspark", "scipy", "statsmodels", "vl_convert", "xlsxwriter",
 )  # fmt: skip
 HELP = [[], ["tie"], ["check"], ["brief"], ["ingest"], ["record"], ["record", "verify"], ["statements"]]
-HELP += [["fetch"], ["sources"], ["panel"], ["events"], ["coverage"], ["cite"], ["diff"]]
+HELP += [["fetch"], ["sources"], ["panel"], ["events"], ["coverage"], ["cite"], ["diff"], ["votes"], ["votes", "positions"]]
 LIMIT_S = 0.6
 
 

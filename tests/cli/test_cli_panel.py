@@ -56,6 +56,12 @@ def test_the_table_says_what_a_row_counts_and_where_columns_stop(ask):
     assert "gdp_a is missing throughout: no statement of trait gdp in this record" in told.err
 
 
+def test_what_was_not_known_yet_is_not_said_to_be_absent_from_the_record(ask):
+    told = ask("panel", "--until", "1999", "--indicators", "cinc", "--as-of", "2000-01-01", format="table")
+    assert told.status == 0
+    assert "no statement of trait cinc known on 2000-01-01 in this record" in told.err
+
+
 def test_states_and_directions_are_units_too(ask, tmp_path):
     out = tmp_path / "states.csv"
     assert (

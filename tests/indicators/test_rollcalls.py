@@ -80,6 +80,11 @@ def test_the_most_alike_are_paired_first() -> None:
     assert told_twice(frame(rows("UNGA:1:x", SPLIT), rows("A/RES/68/1", nearly))) == [], "one in 24 is too many"
 
 
+def test_two_sources_that_share_an_id_are_one_roll_call() -> None:
+    votes = frame(rows("A/RES/68/1", SPLIT), rows("A/RES/68/1", SPLIT), rows("UNGA:1:x", SPLIT))
+    assert len(told_twice(votes)) == 1
+
+
 def test_three_publishers_of_one_vote_are_one() -> None:
     votes = frame(rows("UNGA:1:x", SPLIT), rows("A/RES/68/1", SPLIT), rows("other-1", SPLIT))
     assert len(told_twice(votes)) == 2

@@ -270,6 +270,26 @@ def test_visits_are_counted_and_their_absence_is_zero_for_the_traveller_whose_li
     assert cells(made, "visits_ba", "CHN", "RUS")[2003] is None
 
 
+def test_a_visit_of_which_only_the_year_is_told_is_counted_neither_in_january_nor_beside_the_same_one_with_its_day():
+    def trip(on, last=None):
+        return statement(
+            "CHN", "RUS", "CONSULT", on, valid_to=last or on, known_from=last or on, mode="visit", value=1.0
+        )
+
+    made = record([], event=[trip(day(2003, 4, 9)), trip(day(2003), day(2003, 12, 31))])
+    assert cells(made, "visits_ab", "CHN", "RUS")[2003] == 1.0
+    frame = panel(made, "visits", unit="dyad-month", actors=("CHN", "RUS"), since="2003-01", until="2003-06").frame
+    assert frame["visits_ab"].to_list() == [None, None, None, 1.0, None, None]
+
+
+def test_the_publishers_own_polls_come_before_the_same_polls_retold():
+    def poll(share, source):
+        return statement("FRA", "USA", "favourable", day(2003, 4), known_from=day(2003, 4), value=share, source=source)
+
+    made = by("pew", "pew_microdata", attitude=[poll(0.3115, "pew:1"), poll(0.31, "pew_microdata:1")])
+    assert cells(made, "opinion_ab", "FRA", "USA")[2003] == 0.3115
+
+
 def test_opinion_is_the_mean_of_the_polls_and_never_zero_by_absence():
     def poll(share, month):
         return statement("FRA", "USA", "favourable", day(2003, month), known_from=day(2003, month), value=share)

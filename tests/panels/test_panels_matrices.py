@@ -3,31 +3,67 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import combinations
 
-import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import frame, record, statement, vote
 
 from multipolar.panels import build
-from multipolar.panels.matrices import agreement
+from multipolar.panels.matrices import ALLIANCES, VOTES
 from multipolar.record import Batch, Coverage, Record, Source
+from multipolar.votes import alliance_similarity, ballots, similarity
+from multipolar.votes.alliances import LEVELS
 
 STATES = ("CHN", "FRA", "RUS", "USA")
-CHOICE = st.sampled_from([1.0, 0.0, -1.0, float("nan")])
+CHOICE = st.sampled_from(["yes", "abstain", "no", "absent"])
 
 
-@given(st.integers(1, 5), st.data())
-def test_agreement_is_that_of_a_loop(rolls, data):
-    rows = data.draw(st.lists(st.lists(CHOICE, min_size=4, max_size=4), min_size=rolls, max_size=rolls))
-    choices = np.array(rows)
-    agree, joint = agreement(choices)
-    for i, j in combinations(range(4), 2):
-        both = [row for row in choices if np.isfinite(row[i]) and np.isfinite(row[j])]
-        assert joint[i, j] == joint[j, i] == len(both)
-        assert agree[i, j] == sum(row[i] == row[j] for row in both)
+@given(st.lists(st.lists(CHOICE, min_size=4, max_size=4), min_size=1, max_size=5))
+def test_measures_of_votes_are_those_of_the_pair_alone(rows):
+    """A panel has what `votes.similarity` has, and null where two never voted together or a measure is not defined."""
+    votes = [
+        vote(state, f"R/{number}", date(2003, 2, number + 1), choice)
+        for number, choices in enumerate(rows)
+        for state, choice in zip(STATES, choices, strict=True)
+    ]
+    view = record(vote=votes).view()
+    panel = build(view, since=2003, until=2003, actors=STATES, columns=list(VOTES)).frame
+    cast = [row for row in votes if row["choice"] != "absent"]
+    if not cast:
+        assert all(panel[name].null_count() == panel.height for name in VOTES)
+        return
+    alike = similarity(ballots(view), by="year")
+    expected = {row["a"] + row["b"]: row for row in alike.to_dicts()}
+    for row in panel.to_dicts():
+        other = expected.get(row["a"] + row["b"], {})
+        for name, measure in VOTES.items():
+            assert row[name] == (None if other.get(measure) is None else pytest.approx(other[measure])), name
+
+
+def test_alliances_of_two_are_compared_with_all_states():
+    span = (date(2000, 1, 1), date(2005, 12, 31))
+    note = "all pairs of states in the Correlates of War system"
+    coverage = [Coverage("paper", "tie", kind, (), "both", *span, "zero", note) for kind in LEVELS]
+    ties = [
+        statement("FRA", "USA", "defence", date(1949, 4, 4)),
+        statement("RUS", "CHN", "nonaggression", date(2001, 7, 16)),
+        statement("RUS", "CHN", "consultation", date(2001, 7, 16)),
+    ]
+    view = record(coverage, tie=ties).view()
+    panel = build(view, since=2000, until=2006, actors=[*STATES, "VAT"], columns=list(ALLIANCES))
+    found = {row[:3]: row[3:] for row in panel.frame.iter_rows()}
+    alike = alliance_similarity(view, [2000, 2001])
+    for row in alike.filter(pl.col("a").is_in(STATES) & pl.col("b").is_in(STATES)).to_dicts():
+        assert found[row["a"], row["b"], row["year"]] == pytest.approx([row[each] for each in ALLIANCES.values()])
+    assert found["FRA", "USA", 2001][0] == pytest.approx(1.0), "each has the other, itself and nobody else"
+    assert found["CHN", "RUS", 2000][0] < found["CHN", "RUS", 2001][0]
+    assert found["FRA", "USA", 2006] == (None,) * 5, "the source ends in 2005"
+    assert found["FRA", "VAT", 2003] == (None,) * 5, "no member of the system"
+    trace = panel.trace("CHN", "USA", 2003, "alliances_s")
+    assert (len(trace.ids), trace.source) == (3, "paper"), "what either owes, with whomever"
+    assert panel.trace("CHN", "USA", 2000, "alliances_s").value == pytest.approx(found["CHN", "USA", 2000][0])
 
 
 def test_votes_of_a_year_are_compared_pair_by_pair():

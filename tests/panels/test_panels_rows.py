@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,15 @@ def test_pairs_of_a_year_are_all_of_them_once_or_in_both_directions():
     assert set(once.select("a", "b").iter_rows()) == {(a, b) for a in here for b in here if a < b}
     assert set(both.select("a", "b").iter_rows()) == {(a, b) for a in here for b in here if a != b}
     assert {"DDR", "DEU", "YMD", "YEM"} <= here
+
+
+@pytest.mark.parametrize(
+    ("state", "year", "code"), [("JPN", 1945, 740), ("BEL", 1940, 211), ("POL", 1939, 290), ("AUT", 1938, 305)]
+)
+def test_a_code_that_lapsed_within_the_year_is_still_that_of_its_row(state, year, code):
+    frame = build(VIEW, unit="state-year", since=year, until=year + 1, columns=[], codes=["cow"], actors=[state]).frame
+    assert frame.filter(pl.col("year") == year)["cow"].to_list() == [code]
+    assert frame.filter(pl.col("year") == year + 1)["cow"].to_list() == [None]
 
 
 def test_rows_are_sorted_by_pair_and_then_by_period():

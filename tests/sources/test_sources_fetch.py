@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import errno
 import gzip
 import hashlib
@@ -149,6 +150,16 @@ def test_a_file_that_is_too_large_is_refused_whatever_the_server_says(get, serve
     done = get.one(server.put("/x.csv", TABLE, **habits), most=1000 if habits != {"claims": 100} else 99)
     assert done.state == "failed" and "bytes, got" in done.error.message and "at most" in done.error.message
     assert get.names() == set()
+
+
+def test_a_host_without_an_address_is_told_at_once(get, server):
+    def nobody(host, port):
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    done = get.one(server.put("/x.csv", TABLE), guard=server.guard(resolve=nobody))
+    assert done.state == "failed" and get.rests == [] and get.names() == set()
+    assert "expected an address of the host, got none" in done.error.message
+    assert "Is there a network here?" in done.error.hint
 
 
 def test_a_server_that_promises_too_little_gives_too_little(get, server):

@@ -381,3 +381,21 @@ def test_no_file_is_told_from_several(tmp_path):
     with pytest.raises(sources.NoFile, match="no such file") as caught:
         sources.locate("unga", tmp_path)
     assert sources.get("unga").urls[0] in caught.value.hint
+
+
+def test_an_error_names_the_column_as_the_publisher_does(write):
+    lines = ["tssr_id,rivalry,ccode1,ccode2,start,end,positional,spatial,ideological,interventionary,principal,aprin"]
+    lines += ["1,A-B,2,365,1945,1989,1,,,,,", "2,C-D,2,710,19x0,1972,1,,,,,"]
+    with pytest.raises(DataError, match=r"tss_rivalries\.csv:3:start: expected a whole number from 1494 to 2020, got '19x0'"):
+        sources.read("rivalries", write("tss_rivalries.csv", lines))
+
+
+def test_an_error_names_an_optional_column_and_a_code_as_the_publisher_does(write):
+    def parse(path):
+        frame = files.table(path, files.content(path), WANTED, optional={"share": ("portion",)})
+        frame = files.decimal(frame, path, "share", 0, 1)
+        return files.whole(frame, path, "code", 1, 999)
+
+    for cell, column in (("2,2018,x", "portion"), ("x,2018,1", "ccode")):
+        with pytest.raises(DataError, match=rf":2:{column}: "), files.publishers_names():
+            parse(write("x.csv", ["ccode,year,portion", cell]))

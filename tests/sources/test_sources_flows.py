@@ -110,6 +110,16 @@ def test_serbia_before_2006_is_yugoslavia(write):
     assert {("YUG", "CHN", 2004), ("SRB", "CHN", 2008)} < set(sold(itpd.parse(write("pairs.csv", rows)), "sales"))
 
 
+def test_a_state_under_two_codes_in_a_year_trades_once_under_the_one_that_goes_on(write):
+    lines = ["678,630,1989,5,6,1,1", "678,630,1990,0,7,1,1", "679,630,1990,1,24,1,1", "679,630,1991,2,25,1,1"]
+    parsed = cow_trade.parse(write("Dyadic_COW_4.0.csv", [COW[0], *lines]))
+    found = sold(parsed)
+    assert (found["YEM", "IRN", 1990], found["IRN", "YEM", 1990]) == (24e6, 1e6)
+    assert len(parsed.frame("flow")) == 6
+    assert {item.reason: item.rows for item in parsed.left_out} == {flows.TWO_CODES: 2}
+    assert accounted(parsed)
+
+
 FDI = [
     "ID,CountryPair,year,FDI_inflows,FDI_outflows,FDI_instock,FDI_outstock",
     "x,USA-CHN,2010,1169,7089,3245,58996",
@@ -127,6 +137,20 @@ def test_investment_runs_from_who_invests(write):
     }
     assert sold(parsed, "investment_stock")["USA", "CHN", 2010] == 58996e6
     assert {item.reason: item.rows for item in parsed.left_out} == {flows.EMPTY: 2, flows.TERRITORIES["ABW"]: 4}
+    assert accounted(parsed)
+
+
+def test_investment_that_both_sides_report_counts_once_as_the_receiver_reports_it(write):
+    parsed = fdi.parse(write("fdi_bilateral.csv", [*FDI, "x,CHN-USA,2010,4052,,,0", "x,POL-DEU,2010,3,9,,8"]))
+    assert sold(parsed, "investment") == {
+        ("CHN", "USA", 2010): 1169e6,
+        ("USA", "CHN", 2010): 4052e6,
+        ("POL", "DEU", 2010): -5e6,
+        ("DEU", "POL", 2010): 3e6,
+    }
+    assert sold(parsed, "investment_stock")["CHN", "USA", 2010] == 3245e6
+    assert not parsed.frame("flow").select("a", "b", "kind", "valid_from").is_duplicated().any()
+    assert {item.reason: item.rows for item in parsed.left_out}[fdi.MIRROR] == 3
     assert accounted(parsed)
 
 
@@ -286,10 +310,10 @@ def test_every_cell_is_a_statement_or_left_out(tmp_path_factory, amounts):
 @pytest.mark.parametrize(
     ("name", "rows", "used"),
     [
-        ("cow-trade", 1_347_308, 1_296_475),
+        ("cow-trade", 1_347_308, 1_296_473),
         ("cow-trade-national", 28_820, 25_882),
         ("itpd", 428_463, 424_804),
-        ("fdi", 271_484, None),
+        ("fdi", 271_484, 119_560),
         ("sipri-pairs", 21_324, 20_718),
     ],
 )

@@ -98,7 +98,7 @@ def test_the_long_file_of_the_assembly(write):
         "text": "Protection, of civilians",
         "rollcall": "A/RES/ES-10/21",
         "choice": "no",
-        "issue": "TERRITORIES",
+        "issue": "territories",
     }
     assert (parsed.layout, parsed.rows, parsed.used) == ("long GA", 4, 4)
     assert parsed.sources[0].date == date(2025, 9, 19), "the day in the file's name"

@@ -44,7 +44,7 @@ def test_wide_votes_become_statements(write):
     assert usa["value"] == -1.0
     assert usa["original"] == "3"
     assert usa["rollcall"] == "UNGA:9373:2022-11-03"
-    assert usa["issue"] == "human rights; economic development"
+    assert usa["issue"] == "hr ec"
     assert usa["locator"] == "rcid 9373, 2022-11-03, USA"
     assert usa["valid_from"] == usa["valid_to"] == usa["known_from"] == date(2022, 11, 3)
     assert parsed.layout == "wide"

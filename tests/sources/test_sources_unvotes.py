@@ -57,7 +57,7 @@ def test_votes_with_descriptions_and_issue_codes(write):
         "text": "Oceans and the law of the sea",
         "rollcall": "UNGA:9147:2019-12-10",
         "choice": "no",
-        "issue": "ec,hr",
+        "issue": "ec hr",
     }
     assert (parsed.rows, parsed.used) == (3, 3)
     assert parsed.coverage[0].absence == "missing"
@@ -172,7 +172,7 @@ def test_real_package_counts_and_facts(real, shared_data):
     with gzip.open(folder / "un_roll_call_issues.csv.gz", "rt", encoding="utf-8") as file:
         want = Counter(row["short_name"] for row in csv.DictReader(file))
     calls = votes.unique("rollcall").drop_nulls("issue")
-    got = Counter(code for issue in calls["issue"] for code in issue.split(","))
+    got = Counter(code for issue in calls["issue"] for code in issue.split(" "))
     assert got == want
     assert set(got) == set(unga.ISSUES)
 

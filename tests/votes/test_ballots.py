@@ -95,6 +95,7 @@ def test_votes_of_a_record_as_known_by_issue_and_period():
     assert ballots(view).choices.shape == (2, 1)
     assert ballots(made.view(date(2001, 6, 1))).choices.shape == (1, 1), "nothing from the future"
     assert ballots(view, issue="nu").rollcalls["rollcall"].to_list() == ["A/2"]
+    assert ballots(view, issue="palestine").rollcalls["rollcall"].to_list() == ["A/2"], "a word for the code"
     assert ballots(view, body="UNSC").rollcalls["rollcall"].to_list() == ["S/1"]
     assert ballots(view, since=date(2001, 6, 1)).rollcalls["rollcall"].to_list() == ["A/2"]
     with pytest.raises(Refusal, match="'hr'"):

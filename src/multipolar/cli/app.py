@@ -106,7 +106,7 @@ def build() -> App:
         help_epilogue="",
         help="How alike states vote, where they stand by their votes, how a roll call divided them.",
     )
-    for command in (votes.similarity, votes.positions, votes.rollcall, votes.explain):
-        cast.command(command, help_epilogue="")
+    for each in (votes.similarity, votes.positions, votes.rollcall, votes.explain):
+        cast.command(each, help_epilogue="")
     app.command(cast)
     return app

@@ -99,14 +99,13 @@ def panel(
             codebook = made.codebook
             if out is not None:
                 checked(out, rows=made.asked.grid.a.size)
+                step(0, 0, f"Writing {out}")
+                files = made.write(out, named=name_sources)  # before anything is shown: a reader may close the pipe
     if one:
         _show_trace(found, statements, common)
         return
     _show_codebook(codebook, common)
     if out is not None:
-        with working(common.quiet) as step:
-            step(0, 0, f"Writing {out}")
-            files = made.write(out, named=name_sources)
         tell((f"written to {file}" for file in files), common.quiet)
 
 

@@ -37,7 +37,8 @@ def told_twice(votes: pl.DataFrame) -> list[str]:
         The ids to leave out.
     """
     scheme = pl.col("rollcall").str.extract(r"^([A-Za-z]+)", 1).fill_null("")
-    schemed = votes.with_columns(scheme=scheme)
+    once = votes.unique(["rollcall", "a"], keep="first", maintain_order=True)  # two sources may share an id
+    schemed = once.with_columns(scheme=scheme)
     mixed = schemed.group_by("month").agg(pl.col("scheme").n_unique()).filter(pl.col("scheme") > 1)["month"]
     months = schemed.filter(pl.col("month").is_in(mixed.implode())).sort("month", maintain_order=True)
     return [id for month in months.partition_by("month", maintain_order=True) for id in _of_month(month)]

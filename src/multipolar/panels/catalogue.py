@@ -10,6 +10,7 @@ from multipolar.record import Form
 
 _ATOP: Final = ("atop",)
 _MID: Final = ("gml-mid", "cow-mid")
+_OWED: Final = ("defence", "offence", "neutrality", "nonaggression", "consultation")
 _WHOLE: Final = "UNGA roll calls in which both voted yes, abstained or voted no"
 
 
@@ -32,6 +33,27 @@ def _trait(name: str, label: str, unit: str, *prefer: str, kind: str = "", how: 
     return Column(name, label, unit, "trait", (kind or name,), "state", how, prefer, **more)  # type: ignore[arg-type]
 
 
+#: How alike two portfolios are: label, unit and rule of each measure.
+_MEASURES: Final = {
+    "s": ("S of {}, absolute distances", "-1 to 1", "1 less twice the mean distance, as a share of the greatest, of {}"),
+    "s_squared": ("S of {}, squared distances", "-1 to 1",
+                  "1 less twice the mean squared distance, as a share of the greatest, of {}"),
+    "kappa": ("Cohen's kappa of {}", "at most 1",
+              "1 less observed over expected squared distance, expected from how often each has what (Häge 2011), of {}"),
+    "pi": ("Scott's pi of {}", "at most 1",
+           "1 less observed over expected squared distance, expected from how often both together have what (Häge 2011), of {}"),
+    "tau_b": ("Kendall's tau-b of {}", "-1 to 1",
+              "rank correlation, missing where one of the two always has the same, of {}"),
+}  # fmt: skip
+
+
+def _alike(start: str, what: str, form: Form, kinds: tuple[str, ...], items: str, measure: str) -> Column:
+    label, unit, rule = _MEASURES[measure]
+    return Column(
+        f"{start}_{measure}", label.format(what), unit, form, kinds, "pair", "special", rule=rule.format(items)
+    )
+
+
 _DEEPEST: Final = (
     "3 defence or offence, 2 neutrality or nonaggression, 1 consultation: the deepest in force on any day of the period; "
     "0 where none is"
@@ -44,6 +66,9 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _tie("alliance_depth", "deepest alliance obligation", "0 to 3",
          "defence offence neutrality nonaggression consultation", "owed", "max", *_ATOP, scale=(3.0, 3.0, 2.0, 2.0, 1.0),
          rule=_DEEPEST),
+    *(_alike("alliances", "alliances with all states", "tie", _OWED,
+             "the deepest obligation in the period with each state of the Correlates of War system (3 with itself), in either "
+             "direction, where a source lists all of them", name) for name in _MEASURES),
     _tie("defence", "obligation to help if attacked", "0 or 1", "defence", "owed", "any", *_ATOP, value=False),
     _tie("offence", "obligation to help in attack", "0 or 1", "offence", "owed", "any", *_ATOP, value=False),
     _tie("neutrality", "obligation to stay out of a war", "0 or 1", "neutrality", "owed", "any", *_ATOP, value=False),
@@ -89,12 +114,15 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("votes_agreement", "share of UN votes in which both chose alike", "0 to 1", "vote", ("UNGA",), "pair", "special",
            rule=f"share, among {_WHOLE}, of those in which they chose the same"),
     Column("votes_joint", "UN votes in which both took part", "number", "vote", ("UNGA",), "pair", "special", rule=_WHOLE),
+    *(_alike("votes", "UN votes", "vote", ("UNGA",), f"choices (no, abstain, yes one step apart), over {_WHOLE}", name)
+      for name in _MEASURES),
     _tie("embassy", "level of diplomatic relations", "0 none, 0.5 charges, 1 ambassadors", "embassy", "pair", "last"),
-    Column("visits", "visits of leaders", "number", "event", ("CONSULT",), "directed", "count", mode="visit"),
+    Column("visits", "visits of leaders", "number", "event", ("CONSULT",), "directed", "count", mode="visit",
+           rule="the number in the period; a visit of which only the year is told is not counted"),
     _tie("troops", "troops posted in the other", "number", "troops", "directed", "max"),
     _tie("base", "military base kept in the other", "0 or 1", "base", "directed", "any", value=False),
     Column("opinion", "share of the people with a favourable view of the other", "0 to 1", "attitude", ("favourable",),
-           "directed", "mean"),
+           "directed", "mean", ("pew:",)),
     # Where they are.
     _tie("contiguity", "neighbours (1 by land, 2 to 5 across water)", "1 to 5, 0 not", "contiguity", "pair", "min",
          "cow-contiguity", only=True,

@@ -198,7 +198,8 @@ def stops(asked: Asked, column: Column, used: Sequence[str]) -> tuple[str, ...]:
     rows = _coverage(asked, column)
     if not rows and not used:
         kinds = ", ".join(column.kinds)
-        return (f"no statement of {column.form} {kinds} in this record; {offered(column)}",)
+        known = "" if asked.view.as_of >= date.today() else f" known on {asked.view.as_of}"
+        return (f"no statement of {column.form} {kinds}{known} in this record; {offered(column)}",)
     ordered = sorted(rows, key=lambda key: (used.index(key) if key in used else len(used), key))
     if column.sides == "timeless":
         return tuple(f"{key}: the same in every period" for key in ordered)

@@ -18,8 +18,8 @@ from multipolar.panels.told import Cells, cells
 from multipolar.record import Form
 
 _MADE_BY: Final[dict[str, Callable[[Asked, Output], Filled]]] = {
-    "votes_agreement": matrices.votes,
-    "votes_joint": matrices.votes,
+    **dict.fromkeys(matrices.VOTES, matrices.votes),
+    **dict.fromkeys(matrices.ALLIANCES, matrices.alliances),
     "joint_igos": matrices.joint_memberships,
 }
 

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from multipolar.indicators.rollcalls import told_twice
 from multipolar.panels.covered import covers
-from multipolar.panels.model import Asked, Column, Filled, Floats, Grid, Ints, Output
+from multipolar.panels.model import JOINT, Asked, Column, Filled, Floats, Grid, Ints, Output
 from multipolar.panels.told import by_period, with_reach
+from multipolar.votes.alliances import LEVELS, in_force, levels_between, listed, measured
+from multipolar.votes.arrays.similarity import every_pair
+
+#: Columns made from votes, and the measure that each is.
+VOTES: Final = {
+    "votes_agreement": "agreement",
+    "votes_joint": "joint",
+    "votes_s": "s",
+    "votes_s_squared": "s_squared",
+    "votes_kappa": "kappa",
+    "votes_pi": "pi",
+    "votes_tau_b": "tau_b",
+}
+#: The same of alliances.
+ALLIANCES: Final = {
+    "alliances_s": "s",
+    "alliances_s_squared": "s_squared",
+    "alliances_kappa": "kappa",
+    "alliances_pi": "pi",
+    "alliances_tau_b": "tau_b",
+}
 
 
 @lru_cache(maxsize=2)
@@ -32,47 +55,83 @@ def roll_calls(asked: Asked) -> pl.DataFrame:
 
 
 def votes(asked: Asked, output: Output) -> Filled:
-    """How many roll calls both voted in, or the share of those in which they chose alike; missing where there is none."""
-    told, grid = roll_calls(asked), asked.grid
+    """A measure of how alike two voted (see `VOTES`), over roll calls in which both did; missing where there is none."""
+    told = roll_calls(asked)
     sources = tuple(told["source"].unique().sort())
-    share = output.column.name == "votes_agreement"
-    value, source = _empty(grid)
-    place = {key: number for number, key in enumerate(sources)}
+    values, source = _similarity(asked)
+    return Filled(output, values[output.column.name], source, sources)
+
+
+@lru_cache(maxsize=1)
+def _similarity(asked: Asked) -> tuple[dict[str, Floats], NDArray[np.int16]]:
+    """All of `VOTES` for every row, and the place of the source with most of a period's votes (-1: no joint vote)."""
+    told, grid = roll_calls(asked), asked.grid
+    place = {key: number for number, key in enumerate(told["source"].unique().sort())}
+    _, source = _empty(grid)
+    values = {name: np.full(grid.a.shape, np.nan) for name in VOTES}
     for (period,), frame in told.group_by("period"):
         rows = _rows(grid, int(str(period)))
-        agree, joint = agreement(_choices(frame, len(grid.actors)))
-        both = joint[grid.a[rows], grid.b[rows]]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            made = agree[grid.a[rows], grid.b[rows]] / both if share else both
-        value[rows] = np.where(both > 0, made, np.nan)
+        joint, measured = every_pair(_choices(frame, len(grid.actors)))
+        measured["joint"] = np.where(joint > 0, joint, np.nan)
+        pair = _pair(grid.low[rows], grid.high[rows], len(grid.actors))
+        for name, measure in VOTES.items():
+            values[name][rows] = measured[measure][pair]
         most = frame["source"].value_counts().sort("count", "source", descending=[True, False])["source"][0]
-        source[rows] = np.where(both > 0, place[str(most)], -1)
-    return Filled(output, value, source, sources)
+        source[rows] = np.where(joint[pair] > 0, place[str(most)], -1)
+    return values, source
 
 
-def agreement(choices: Floats) -> tuple[Floats, Floats]:
-    """Roll calls in which each two chose alike, and in which both voted.
-
-    Parameters
-    ----------
-    choices : array, shape (rollcalls, states)
-        1 yes, 0 abstain, -1 no, NaN absent.
-
-    Returns
-    -------
-    agree, joint : array, shape (states, states)
-    """
-    given = [(choices == choice).astype(float) for choice in (1.0, 0.0, -1.0)]
-    agree = sum((one.T @ one for one in given), np.zeros((choices.shape[1],) * 2))
-    cast = given[0] + given[1] + given[2]
-    return agree, cast.T @ cast
+def _pair(low: Ints, high: Ints, states: int) -> Ints:
+    """Place of each two states among all pairs."""
+    return np.asarray(low * (2 * states - low - 1) // 2 + high - low - 1, dtype=np.int64)
 
 
-def _choices(votes_: pl.DataFrame, states: int) -> Floats:
+def _choices(votes_: pl.DataFrame, states: int) -> NDArray[np.int8]:
+    """Choices by roll call and state, as `votes.arrays.similarity` takes them; a state pairs with others only."""
     rolls = votes_["rollcall"].unique().sort()
-    matrix = np.full((rolls.len(), states), np.nan)
-    matrix[rolls.search_sorted(votes_["rollcall"]).to_numpy(), votes_["s"].to_numpy()] = votes_["value"].to_numpy()
+    matrix = np.zeros((rolls.len(), states), dtype=np.int8)
+    code = 2 - votes_["value"].to_numpy()  # yes 1, abstain 2, no 3
+    matrix[rolls.search_sorted(votes_["rollcall"]).to_numpy(), votes_["s"].to_numpy()] = code
     return matrix
+
+
+def alliances(asked: Asked, output: Output) -> Filled:
+    """A measure of how alike the alliances of two are (see `ALLIANCES`), in periods of which a source lists them all."""
+    values, source, sources = _portfolios(asked)
+    return Filled(output, values[output.column.name], source, sources)
+
+
+@lru_cache(maxsize=1)
+def _portfolios(asked: Asked) -> tuple[dict[str, Floats], NDArray[np.int16], tuple[str, ...]]:
+    """All of `ALLIANCES` for every row, and which sources fill it together."""
+    grid, clock = asked.grid, asked.grid.clock
+    values = {name: np.full(grid.a.shape, np.nan) for name in ALLIANCES}
+    _, source = _empty(grid)
+    told: dict[str, int] = {}
+    ties = asked.view.statements("tie", kinds=LEVELS, since=asked.since, until=asked.until)
+    for period in range(clock.first, clock.last + 1):
+        span = clock.begins(period), clock.ends(period)
+        keys = listed(asked.view, *span)
+        if not keys:
+            continue
+        members, levels = levels_between(ties, *span)
+        place = np.array([members.index(name) if name in members else -1 for name in grid.actors])
+        rows = _rows(grid, period)
+        rows = rows[(place[grid.low[rows]] >= 0) & (place[grid.high[rows]] >= 0)]
+        pair = _pair(place[grid.low[rows]], place[grid.high[rows]], len(members))
+        for name, value in zip(ALLIANCES, measured(levels, ALLIANCES.values()).values(), strict=True):
+            values[name][rows] = value[pair]
+        source[rows] = told.setdefault(JOINT.join(keys), len(told))
+    return values, source, tuple(told)
+
+
+def obligations(asked: Asked, row: int) -> tuple[str, ...]:
+    """Ids of the obligations of either state of a row, with whomever, in force in its period."""
+    grid = asked.grid
+    period = int(grid.period[row])
+    who = [grid.actors[grid.a[row]], grid.actors[grid.b[row]]]
+    ties = asked.view.statements("tie", kinds=LEVELS, actors=who)
+    return tuple(in_force(ties, grid.clock.begins(period), grid.clock.ends(period)).sort("valid_from", "id")["id"])
 
 
 def joint_memberships(asked: Asked, output: Output) -> Filled:

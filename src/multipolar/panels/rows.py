@@ -25,6 +25,7 @@ from multipolar.panels.periods import Clock
 
 #: Codes that a panel can carry beside our ids.
 CODES: Final = ("cow", "gw", "iso2", "iso3", "name")
+_BORNE: Final = ("cow", "gw", "iso2", "iso3")
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +52,9 @@ def _spells() -> pl.DataFrame:
 
 
 def alive(clock: Clock, system: System = "all", actors: Iterable[str] | None = None) -> pl.DataFrame:
-    """States by period, each with its name and codes on its last day there.
+    """States by period, each with its name and codes on its last day there, or the last day on which it had one.
+
+    A code that lapsed within the period (Japan's of Correlates of War in August 1945) is still that of its rows.
 
     Returns
     -------
@@ -65,7 +68,8 @@ def alive(clock: Clock, system: System = "all", actors: Iterable[str] | None = N
     first, last = clock.expr("start").clip(lower_bound=clock.first), clock.expr("end").clip(upper_bound=clock.last)
     dated = spells.with_columns(end=end).with_columns(period=pl.int_ranges(first, last + 1, dtype=pl.Int32))
     each = dated.filter(pl.col("period").list.len() > 0).explode("period", keep_nulls=False, empty_as_null=False)
-    kept = each.sort("id", "period", "start").unique(["id", "period"], keep="last", maintain_order=True)
+    each = each.sort("id", "period", "start").with_columns(pl.col(_BORNE).forward_fill().over("id", "period"))
+    kept = each.unique(["id", "period"], keep="last", maintain_order=True)
     return kept.select("id", "period", *(name for name in ("name", "cow", "gw", "iso2", "iso3")))
 
 

@@ -24,6 +24,8 @@ POOLED: Final[tuple[Form, ...]] = ("tie", "event", "attitude", "vote")
 STANDING: Final[tuple[Form, ...]] = ("tie", "trait")
 #: Unit of a statement of an obligation that binds `a` only; any other binds both.
 ONE_SIDED: Final = "one-sided obligation"
+#: Most days of an event that is counted: one that is dated to a year only has no month, and may be told by its day too.
+LONGEST_EVENT: Final = 31
 #: Rank of no source.
 NOBODY: Final = np.iinfo(np.int32).max
 
@@ -165,6 +167,8 @@ def by_period(asked: Asked, column: Column, told: pl.DataFrame) -> pl.DataFrame:
         return spread.explode("period", keep_nulls=False, empty_as_null=False)
     if column.form == "flow":
         return _flows(asked, column, told)
+    if column.form == "event":
+        told = told.filter((pl.col("until") - pl.col("begin")).dt.total_days() < LONGEST_EVENT)
     starts = column.form == "event" or column.how == "onset"
     dated = told.with_columns(period=begin if starts else until)
     return dated.filter(pl.col("period").is_between(clock.first, clock.last))

@@ -87,6 +87,8 @@ def _behind(asked: Asked, small: Asked, output: Output, row: int, source: str) -
     column = output.column
     if column.form == "vote" and column.how == "special":
         return _votes(asked, row)
+    if column.name in matrices.ALLIANCES:
+        return matrices.obligations(asked, row)
     if column.name == "joint_igos":
         return _memberships(asked, column, row, source)
     if column.name.startswith("indicator_"):

@@ -22,6 +22,10 @@ from multipolar.record import View
 #: Codes of a choice, as in Voeten's data; 0 is missing: absent, not a member, or not known.
 MISSING, YES, ABSTAIN, NO = 0, 1, 2, 3
 CODES: Final = {"yes": YES, "abstain": ABSTAIN, "no": NO}
+#: Words for the codes of issues that data sets of roll calls use; a dossier has words of its own.
+ISSUES: Final = {
+    "palestine": "me", "nuclear": "nu", "arms": "di", "human-rights": "hr", "colonialism": "co", "economy": "ec",
+}  # fmt: skip
 #: Month in which a session opens, and the year before session 1.
 OPENS: Final = 9
 BEFORE: Final = 1945
@@ -81,7 +85,7 @@ def ballots(
     view : View
     body : {"UNGA", "UNSC"}
     issue : str, optional
-        Only roll calls that carry this issue code.
+        Only roll calls that carry this issue: a code of the record (``me``, ``ukraine``), or one of the words `ISSUES`.
     since, until : date, optional
         First and last day.
 
@@ -99,7 +103,9 @@ def ballots(
     """
     frame = view.statements("vote", kinds=(body,), since=since, until=until)
     if issue is not None:
-        frame = frame.filter(pl.col("issue").fill_null("").str.split(" ").list.contains(issue))
+        codes = [code for code in (issue, ISSUES.get(issue)) if code]
+        marked = pl.col("issue").fill_null("").str.split(" ")
+        frame = frame.filter(pl.any_horizontal(marked.list.contains(code) for code in codes))
     if frame.is_empty():
         what = f"of {body}" if issue is None else f"of {body} on {issue!r}"
         raise Refusal(

@@ -161,8 +161,14 @@ def _long(path: Path, data: bytes) -> _Cells:
         return tuple(dict.fromkeys(found or (id for name in names[code] for id in by_name(name))))
 
     security = frame["symbol"].str.starts_with("S/").all()
-    frame = frame.drop("name").with_columns(kind=pl.lit("UNSC" if security else "UNGA"))
+    frame = frame.drop("name").with_columns(issue=_slugs("issue"), kind=pl.lit("UNSC" if security else "UNGA"))
     return _Cells(frame, who.seats(names, path, find), (), "long SC" if security else "long GA")
+
+
+def _slugs(column: str) -> pl.Expr:
+    """Subject terms as words with hyphens and spaces between: ``ARMS | SPACE LAW`` becomes ``arms space-law``."""
+    terms = pl.col(column).str.to_lowercase().str.replace_all(r"\s*[|;]\s*", "\n")
+    return terms.str.replace_all(r"[^a-z0-9\n]+", "-").str.replace_all(r"-*\n-*", " ").str.strip_chars("- ")
 
 
 def _wide(path: Path, data: bytes, header: list[str]) -> _Cells:

@@ -34,6 +34,7 @@ from multipolar.sources.model import Check, DataSource, LeftOut, Parsed, Referen
 #: First day from which the file's days are real ones.
 EXACT_FROM: Final = date(2003, 1, 1)
 BEGIN: Final = date(1946, 1, 1)
+#: Codes of issues, as statements carry them with spaces between, and what they mean.
 ISSUES: Final = {
     "me": "Palestinian conflict",
     "nu": "nuclear weapons",
@@ -203,8 +204,8 @@ def _told(calls: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 def _issue() -> pl.Expr:
-    names = [pl.when(pl.col(flag).is_in(TRUE)).then(pl.lit(name)) for flag, name in ISSUES.items()]
-    joined = pl.concat_str(names, separator="; ", ignore_nulls=True)
+    codes = [pl.when(pl.col(flag).is_in(TRUE)).then(pl.lit(flag)) for flag in ISSUES]
+    joined = pl.concat_str(codes, separator=" ", ignore_nulls=True)
     return pl.when(joined != "").then(joined)
 
 

@@ -103,7 +103,7 @@ def _calls(path: Path, issues_path: Path) -> pl.DataFrame:
     issues = files.whole(files.table(issues_path, files.content(issues_path), ISSUES), issues_path, "rcid", 1, 999_999)
     known = list(unga.ISSUES)
     files.refuse(issues, ~pl.col("issue").is_in(known), issues_path, "issue", f"one of {', '.join(known)}")
-    joined = issues.group_by("rcid").agg(pl.col("issue").unique().sort().str.join(","))
+    joined = issues.group_by("rcid").agg(pl.col("issue").unique().sort().str.join(" "))
     return calls.join(joined, on="rcid", how="left", maintain_order="left").with_row_index("call").select(
         "call",
         "rcid",

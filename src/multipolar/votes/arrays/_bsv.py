@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from multipolar.votes.arrays._compiled import below, between, jit, next_key, quantile, truncated, uniform
+from multipolar.votes.arrays._compiled import (
+    below,
+    between,
+    jit,
+    next_key,
+    quantile,
+    truncated,
+    uniform,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer]
@@ -18,15 +26,14 @@ CUT_END, UTILITY_END = 7.0, 9.0
 def items_sweep(
     first: int,
     last: int,
-    key: int,
+    key: np.uint64,
     start: Ints,
     cell: Ints,
     choice: Ints,
     theta: Floats,
     beta: Floats,
     cuts: Floats,
-    step: Floats,
-    accepted: Floats,
+    step: float,
     table: Floats,
     score: Floats,
     info: Floats,
@@ -41,9 +48,9 @@ def items_sweep(
     score[:] = 0.0
     info[:] = 0.0
     for v in range(first, last):
-        state = np.uint64(key) + np.uint64(v + 1) * np.uint64(0xD1342543DE82EF95)
+        state = key + np.uint64(v + 1) * np.uint64(0xD1342543DE82EF95)
         state = np.uint64(state ^ (state >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        b, c1, c2, s = beta[v], cuts[v, 0], cuts[v, 1], step[v]
+        b, c1, c2, s = beta[v], cuts[v, 0], cuts[v, 1], step
         state = next_key(state)
         new1 = c1 + s * truncated(uniform(state), (-CUT_END - c1) / s, (c2 - c1) / s, table)
         state = next_key(state)
@@ -64,13 +71,11 @@ def items_sweep(
             ratio_top[j], ratio_low[j] = new, old
             if old > 0.0:
                 ratio *= new / old
-        correction = below((c2 - new1) / s, table) - below((-CUT_END - c1) / s, table) * 0.0
-        ratio *= correction / max(below((new2 - c1) / s, table), 1e-300)
+        ratio *= below((c2 - new1) / s, table) / max(below((new2 - c1) / s, table), 1e-300)
         state = next_key(state)
         take = uniform(state) < ratio
         if take:
             c1, c2 = new1, new2
-            accepted[v] += 1.0
         square, cross = 1.0, 0.0
         for j in range(n):
             i = start[v] + j
@@ -79,9 +84,9 @@ def items_sweep(
             u = uniform(state)
             p = ratio_top[j] if take else ratio_low[j]
             if y == 1:
-                z = m + quantile(min(max(u * p, 1e-300), 1.0 - 1e-16))
+                z = m + quantile(max(u * p, 1e-300))
             elif y == 3:
-                z = m - quantile(min(max(u * p, 1e-300), 1.0 - 1e-16))
+                z = m - quantile(max(u * p, 1e-300))
             else:
                 z = m + truncated(u, c1 - m, c2 - m, table)
             z = min(max(z, -UTILITY_END), UTILITY_END)

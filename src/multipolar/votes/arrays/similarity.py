@@ -20,6 +20,7 @@ What is not defined is NaN: no joint item, or no variation where a measure divid
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -28,6 +29,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Distance = Literal["squared", "absolute", "nominal"]
 
+#: What `every_pair` can give, in its order.
+MEASURES: Final = (
+    "agreement", "s", "s_squared", "kappa", "pi", "tau_b", "a_score", "kappa_absolute", "pi_absolute", "kappa_nominal",
+    "pi_nominal",
+)  # fmt: skip
 #: Levels of a vote: no 0, abstain 1, yes 2, by the codes of `votes.ballots` (1 yes, 2 abstain, 3 no).
 VOTE_LEVELS: Final = (3, 2, 1)
 
@@ -48,12 +54,48 @@ def vote_tables(choices: NDArray[np.int8], weights: Floats | None = None) -> Flo
         ``n[p, k, l]``: weight of the roll calls in which the first of pair p chose level k and the second level l (0 no, 1
         abstain, 2 yes); pairs as `pairs_of`.
     """
+    return _by_pair(_product(choices, weights), len(VOTE_LEVELS))
+
+
+def every_pair(
+    choices: NDArray[np.int8], weights: Floats | None = None, measures: Iterable[str] = MEASURES
+) -> tuple[Floats, dict[str, Floats]]:
+    """Measures of all pairs of states over some roll calls, in one compiled pass.
+
+    Parameters
+    ----------
+    choices : array of int8, shape (rollcalls, states)
+        0 missing, 1 yes, 2 abstain, 3 no.
+    weights : array, shape (rollcalls,), optional
+        Weight of each roll call; 1 by default.
+    measures : iterable of str
+        Some of `MEASURES`. Kappa and pi are with squared distances unless the name says absolute or nominal.
+
+    Returns
+    -------
+    joint : array, shape (pairs,)
+        Weight of the roll calls in which both voted; pairs as `pairs_of`.
+    values : dict of str to array, shape (pairs,)
+        By name of the measure, as the function of that name gives it for `vote_tables`.
+    """
+    from multipolar.votes.arrays import _pairs
+
+    states = choices.shape[1]
+    joint = np.empty(states * (states - 1) // 2)
+    values = np.empty((len(MEASURES), joint.size))
+    _pairs.measures(_product(choices, weights), states, joint, values)
+    return joint, {name: values[MEASURES.index(name)] for name in measures}
+
+
+def _product(choices: NDArray[np.int8], weights: Floats | None) -> NDArray[Any]:
+    """Weight of the roll calls by the levels of two states: a product of the one-hot matrices of the levels."""
     # Whole numbers up to 2 ** 24 are exact in single precision, and weights need double.
     chosen = np.concatenate([choices == code for code in VOTE_LEVELS], axis=1)
     if weights is None:
         single = chosen.astype(np.float32)
-        return _by_pair(single.T @ single, len(VOTE_LEVELS))
-    return _by_pair((chosen * weights[:, None]).T @ chosen.astype(np.float64), len(VOTE_LEVELS))
+        return np.asarray(single.T @ single)
+    double = chosen.astype(np.float64)
+    return np.asarray(double.T @ (double * weights[:, None]))
 
 
 def portfolio_tables(levels: NDArray[np.int8], top: int, weights: Floats | None = None) -> Floats:
