@@ -14,7 +14,7 @@ from multipolar.errors import DataError, RecordError, UsageError
 from multipolar.sources.events import archive as module
 from multipolar.sources.events import parts, readers, table
 from multipolar.sources.events.archive import EventArchive
-from multipolar.sources.publishers import gdelt
+from multipolar.sources.publishers import gdelt, gdelt_export
 
 START = datetime(2020, 3, 1, tzinfo=UTC)
 
@@ -105,6 +105,18 @@ def test_a_damaged_file_is_named(archive, inbox, keep_going):
     assert ":2:row: expected 61 cells, got 62" in dict(added.refused)[ragged.name]
     assert archive.scan().collect().height == 2
     assert archive.add([quarter(inbox, 2)]).rows == 1  # mended, it is taken
+
+
+def test_an_archive_is_the_same_whichever_way_its_files_are_read(archive, inbox, tmp_path, monkeypatch):
+    paths = [quarter(inbox, n, row(id=str(n)), row(b=""), row(a="FRA", tone="-2.25")) for n in range(5)]
+    quarter(inbox, 2, row(), row(day="20x00301"))
+    archive.add(paths, keep_going=True)
+    monkeypatch.setattr(gdelt_export, "BULK", 0)
+    other = EventArchive.create(tmp_path / "other")
+    added = other.add(paths, keep_going=True)
+    assert [name for name, _ in added.refused] == [paths[2].name]
+    assert other.accounts() == archive.accounts() and len(other.accounts()) == 4
+    assert [part.sha256 for part in other.parts()] == [part.sha256 for part in archive.parts()]
 
 
 def test_a_missing_file_is_a_gap(archive, inbox):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from multipolar.errors import DataError, UsageError
 from multipolar.record import Record
-from multipolar.sources.events import table
+from multipolar.sources.events import _needed, table
 from multipolar.sources.publishers import gdelt, gdelt_export, gdelt_files
 
 FILES = ("20161013151500", "20180326044500")
@@ -185,6 +185,171 @@ def test_files_read_together_are_those_read_alone(tmp_path):
         gdelt_export.read_batch(contents)
 
 
+def one_way_is_the_other(contents):
+    """What the compiled pass takes is what the long way gives, with the rows of no two countries counted."""
+    layout = gdelt_export._layout(*contents[0])
+    cut = gdelt_export._cut(contents, layout)
+    try:
+        whole = gdelt_export._whole(contents, layout)
+    except DataError:
+        assert cut is None
+        return False
+    if cut is None:
+        return False
+    every = [gdelt_files.stamp_of(path.name) is None for path, _ in contents]
+    both = pl.col("a").is_not_null() & pl.col("b").is_not_null()
+    kept = whole.frame.filter(both | pl.col("file").replace_strict(range(len(every)), every, return_dtype=pl.Boolean))
+    assert cut.frame.select(sorted(kept.columns)).equals(kept.select(sorted(kept.columns)))
+    heights = dict(kept.group_by("file").len().iter_rows())
+    told = [
+        rows - heights.get(file, 0)
+        for file, rows in enumerate(whole.frame["file"].value_counts().sort("file")["count"])
+    ]
+    assert (cut.before, cut.added) == (told, whole.added)
+    return True
+
+
+def several(tmp_path, number=5, rows=40, columns=61):
+    """Files of a quarter of an hour each, in which half of the rows name two countries."""
+    step = gdelt_files.QUARTER if columns == 61 else gdelt_files.DAY
+    contents = []
+    for file in range(number):
+        time = datetime(2020, 3, 1, 12, tzinfo=UTC) + file * step
+        stamp = f"{time:%Y%m%d%H%M%S}" if columns == 61 else f"{time:%Y%m%d}"
+        lines = [
+            row(
+                "DEU" if n % 3 else "USA", "CHN" if n % 2 else "", id=str(file * rows + n), added=stamp, columns=columns,
+                place="Xi'an" if n % 4 else "", tone=f"{n % 7 - 3}.{n}" if n % 5 else "", role_a=("", "GOV", "REB")[n % 3],
+            )
+            for n in range(rows)
+        ]  # fmt: skip
+        contents.append((tmp_path / f"{stamp}.export.CSV", "".join(f"{line}\n" for line in lines).encode()))
+    return contents
+
+
+@pytest.mark.parametrize("columns", [57, 58, 61])
+def test_the_compiled_pass_gives_what_the_long_way_gives(tmp_path, monkeypatch, columns):
+    contents = several(tmp_path, columns=columns)
+    contents[1] = (contents[1][0], contents[1][1].rstrip(b"\n"))  # a last line without an end
+    contents[2] = (contents[2][0].with_name("some.csv"), contents[2][1])
+    contents[3] = (contents[3][0], contents[3][1].replace(b"\tCHN\t", b"\t\t"))  # a file without two countries
+    assert one_way_is_the_other(contents)
+    long = gdelt_export.read_batch(contents)
+    monkeypatch.setattr(gdelt_export, "BULK", 0)
+    monkeypatch.setattr(gdelt_export, "_whole", None)
+    frame, accounts = gdelt_export.read_batch(contents)
+    assert frame.equals(long[0]) and accounts == long[1]
+    alone = [gdelt_export.read_batch([each]) for each in contents]
+    assert frame.drop("file").equals(pl.concat(part.drop("file") for part, _ in alone))
+    assert [left(account) for account in accounts] == [left(told) for _, (told,) in alone]
+    assert [account.covers for account in accounts] == [told.covers for _, (told,) in alone]
+
+
+def test_rows_across_the_pieces_that_are_looked_through(tmp_path):
+    contents = several(tmp_path, number=2, rows=3_000)
+    assert len(contents[0][1]) > 4 * _needed.CHUNK
+    assert one_way_is_the_other(contents)
+    wide = contents[0][1] + row(place="x" * _needed.CHUNK, added="20200301120000").encode()
+    assert not one_way_is_the_other([(contents[0][0], wide)])  # read the long way
+    assert gdelt_export.read_batch([(contents[0][0], wide)])[1][0].rows == 3_001
+
+
+@pytest.mark.parametrize("bulk", [0, 1 << 30])
+@pytest.mark.parametrize(
+    ("two", "cells"),
+    [
+        ((row()[:-1], row() + "\t"), 60),
+        ((row() + "\tx", row()[:-1]), 62),
+        ((row()[:-1], "\t" + row()), 60),
+        (("\t".join([row()] * 2), row()[: row().rindex(STAMP) - 1]), 122),
+        ((row() + "\t" + row(),), 122),
+        ((row() + "\t" * 61,), 122),
+    ],
+)
+def test_ragged_rows_that_make_up_for_each_other(tmp_path, monkeypatch, two, cells, bulk):
+    monkeypatch.setattr(gdelt_export, "BULK", bulk)
+    lines = [row(), *two, row()]
+    for data in ("\n".join(lines), "\n".join(lines) + "\n"):
+        content = (tmp_path / f"{STAMP}.export.CSV", data.encode())
+        assert not one_way_is_the_other([content])
+        with pytest.raises(DataError, match=f":2:row: expected 61 cells, got {cells}"):
+            gdelt_export.read_batch([content])
+
+
+def test_a_file_without_two_countries_in_any_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(gdelt_export, "BULK", 0)
+    frame, (account,) = gdelt_export.read_batch([(tmp_path / f"{STAMP}.export.CSV", row(b="").encode())])
+    assert frame.height == account.events == 0
+    assert left(account) == {table.NO_COUNTRY: 1}
+    assert dict(frame.drop("file").schema) == table.SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"\t20200301\t", b"\t20200230\t", ":7:day: expected a day of the calendar"),
+        (b"\t20200301\t", b"\t20x00301\t", ":7:day: expected a day"),
+        (b"\t4\t1\t4\t", b"\t4\t-1\t4\t", ":7:sources: expected a whole number"),
+        (b"\tUSA\t", b"\tUsa\t", ":7:a: expected a CAMEO code"),
+        (b"\t042\t", b"\t4x\t", ":7:cameo: expected a CAMEO code"),
+        (b"\t20200301123000\t", b"\t20200301\t", ":7:added: expected the time"),
+        (b"\t20200301123000\t", b"\t20190101000000\t", "as its name says"),
+        (b"\t20200301\t", b"\t20200301\t\t", ":7:row: expected 61 cells, got 62"),
+    ],
+)
+def test_an_error_in_the_middle_of_a_batch_names_file_and_row(tmp_path, monkeypatch, old, new, message):
+    monkeypatch.setattr(gdelt_export, "BULK", 0)
+    contents = several(tmp_path)
+    path, data = contents[2]
+    lines = data.splitlines(keepends=True)
+    assert old in lines[6]
+    lines[6] = lines[6].replace(old, new)
+    contents[2] = (path, b"".join(lines))
+    with pytest.raises(DataError, match=f"{path.name}:?{message}" if message[0] == ":" else message) as caught:
+        gdelt_export.read_batch(contents)
+    assert path.name in str(caught.value)
+    assert len(gdelt_export.read_batch([each for each in contents if each[0] != path])[1]) == 4
+
+
+def test_names_of_places_in_other_encodings_in_a_batch(tmp_path):
+    contents = several(tmp_path, number=2)
+    contents[1] = (contents[1][0], contents[1][1].replace(b"Xi'an", "Köln".encode("latin-1")))
+    assert one_way_is_the_other(contents)
+
+
+#: For each cell that is read: what may stand there, and what may not or only seldom does.
+CELLS = {
+    "id": ["1", "123456789012345678", "", "x", "-1", "1234567890123456789", "9999999999999999999"],
+    "day": ["20200301", "20200229", "20190229", "20200431", "20x00301", "00010101", "2020030", "202003011", ""],
+    "a": ["USA", "RUS", "", "usa", "US", "USAA", "U A"],
+    "b": ["CHN", "EUR", "", "C N"],
+    "role_a": ["", "GOV", "é", "long role"],
+    "code": ["042", "1234", "19", "4", "", "0x3", "12345"],
+    "mentions": ["4", "999999999", "0", "1000000000", "", "-1", "1.5", "+4"],
+    "articles": ["1", "007", "many", " 1"],
+    "tone": ["1.5", "-3.69127516778524", "", "0", "-12", "100", "-100.0", "100.5", "1e1", "5.0E-2", "1.", ".5", "-", "1.5.2"],
+    "place": ["", "Beijing", "Köln", '"quoted', "a,b"],
+    "added": [STAMP, "20200301120007", "20201301120000", "20200301", "20200301990000", "2020030112000x"],
+}  # fmt: skip
+PLAIN = st.fixed_dictionaries({name: st.sampled_from(texts[:1]) for name, texts in CELLS.items()})
+ODD = st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in CELLS.items()})
+ONE_ODD = st.sampled_from(sorted(CELLS)).flatmap(
+    lambda name: st.sampled_from(CELLS[name]).map(lambda text: {name: text})
+)
+
+
+@given(st.lists(st.lists(ONE_ODD | PLAIN | ODD, min_size=1, max_size=4), min_size=1, max_size=3), st.booleans())
+def test_whatever_is_in_the_cells_both_ways_agree(rows, stamped):
+    names = [f"2020030112{quarter}00.export.CSV" if stamped else f"{quarter}.x" for quarter in ("00", "15", "30")]
+    told = ["\n".join(row(**cells) for cells in each).encode() for each in rows]
+    one_way_is_the_other([(gdelt.Path(name), data) for name, data in zip(names, told, strict=False)])
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in CELLS.items() for text in texts])
+def test_every_odd_cell_both_ways(name, text):
+    one_way_is_the_other([(gdelt.Path(f"{STAMP}.export.CSV"), f"{row()}\n{row(**{name: text})}\n".encode())])
+
+
 ROWS = st.tuples(
     st.sampled_from(["USA", "CHN", "RUS", "EUR", ""]), st.sampled_from(["USA", "CHN", ""]),
     st.sampled_from(["042", "190", "010", "0999"]), st.sampled_from(["20200301", "20200229", "20190201"]),
@@ -310,6 +475,13 @@ def test_real_files_against_a_count_row_by_row(shared_data, stamp, rows, events,
     assert {(r["a"], r["b"], r["cameo"]): r["reports"] for r in inside.to_dicts()} == dict(want)
     scores = {cells[26]: float(cells[30]) for cells in lines}
     assert all(scores[r["cameo"]] == pytest.approx(r["goldstein"], abs=1e-6) for r in frame.to_dicts())
+
+
+def test_real_files_both_ways(shared_data):
+    paths = [shared_data / "gdelt_export_samples" / f"{stamp}.export.CSV.gz" for stamp in FILES]
+    contents = [(path, gzip.decompress(path.read_bytes())) for path in paths]
+    assert one_way_is_the_other(contents)
+    assert one_way_is_the_other([(path.with_name("x"), data) for path, data in contents])
 
 
 def test_real_column_places_are_those_of_the_publishers_list(shared_data):

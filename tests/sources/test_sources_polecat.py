@@ -120,3 +120,10 @@ def test_an_archive_of_polecat(write, tmp_path):
 def test_checks(write):
     rows = [line(Event_ID=str(n), Recipient_Country=who) for n, who in enumerate(["CHN", "RUS", "FRA"])]
     assert polecat.SOURCE.read(write("x.txt", ["\t".join(COLUMNS), *rows])).used == 3
+
+
+def test_a_short_and_a_long_row_do_not_make_up_for_each_other(write):
+    whole = line()
+    short, long = whole.rsplit("\t", 1)[0], f"{whole}\tmore"
+    with pytest.raises(DataError, match=r":3:row: expected 40 cells, got 39"):
+        parse(write, whole, short, long)

@@ -12,6 +12,7 @@ states. An event of a state and nobody, or of a state and itself, is left out an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -168,6 +169,7 @@ def accounts(
     events: pl.DataFrame,
     tests: Sequence[tuple[str, pl.Expr]],
     label: pl.Expr,
+    before: Sequence[int] = (),
 ) -> list[Account]:
     """The accounts of files read together.
 
@@ -183,8 +185,11 @@ def accounts(
         As given to `reasons`.
     label : Expr
         What to show of rows left out, where there is one file only.
+    before : sequence of int
+        Rows of each file that were left out by the first test before, and are not in `rows`; none by default.
     """
-    counts = {(file, why): n for file, why, n in rows.group_by("file", "why").len().iter_rows()}
+    counts = Counter({(file, why): n for file, why, n in rows.group_by("file", "why").len().iter_rows()})
+    counts.update({(file, 0): n for file, n in enumerate(before) if n})
     days = pl.col("day")
     ends = {row[0]: row[1:] for row in events.group_by("file").agg(pl.len(), days.min(), last=days.max()).iter_rows()}
     shown = _examples(rows, label) if len(told) == 1 else {}
