@@ -24,7 +24,19 @@ from multipolar.measures.labelled import CAPABILITIES
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 #: Rooms whose `__all__` is for use; `web` and `cli` are ways in and have no names of their own.
-ROOMS = ("actors", "record", "dossier", "sources", "indicators", "votes", "ties", "measures", "panels", "claims", "brief")
+ROOMS = (
+    "actors",
+    "record",
+    "dossier",
+    "sources",
+    "indicators",
+    "votes",
+    "ties",
+    "measures",
+    "panels",
+    "claims",
+    "brief",
+)
 #: Pages whose Python is run.
 RUN = ("index", "indicators", "measures", "claims")
 

@@ -13,7 +13,17 @@ HEAVY = (
     "pyreadstat", "pyspark", "scipy", "statsmodels", "vl_convert", "xlsxwriter",
 )  # fmt: skip
 HELP = [[], ["tie"], ["check"], ["brief"], ["ingest"], ["record"], ["record", "verify"], ["statements"]]
-HELP += [["fetch"], ["sources"], ["panel"], ["events"], ["coverage"], ["cite"], ["diff"], ["votes"], ["votes", "positions"]]
+HELP += [
+    ["fetch"],
+    ["sources"],
+    ["panel"],
+    ["events"],
+    ["coverage"],
+    ["cite"],
+    ["diff"],
+    ["votes"],
+    ["votes", "positions"],
+]
 LIMIT_S = 0.6
 
 

@@ -77,6 +77,17 @@ def test_whoever_reads_may_have_gone(format):
     assert (process.returncode, told) == (141, b"")
 
 
+def test_a_panel_is_written_though_whoever_reads_the_codebook_has_gone(folder, tmp_path):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    words = ("panel", "--record", folder, "--since", "2008", "--until", "2008", "--indicators", "cinc")
+    process = start(*words, "--out", tmp_path / "panel.csv", stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    process.communicate(timeout=30)
+    assert process.returncode == 141
+    assert (tmp_path / "panel.csv").read_text().startswith("a,b,year,cinc_a,cinc_b")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_stdout_on_a_full_disk():
     with Path("/dev/full").open("w") as full:

@@ -34,6 +34,7 @@ def test_coverage_draws_a_chart(ask, tmp_path):
     ("words", "status", "message"),
     [
         (("--source", "nobody"), 2, "nobody"),
+        (("--kind", "arm"), 2, "arms"),
         (("--out", "chart.pdf"), 2, ".svg or .png"),
         (("--since", "2020", "--until", "2010"), 2, "2020"),
         (("Atlantis",), 3, "Atlantis"),
@@ -44,6 +45,33 @@ def test_coverage_refuses(ask, words, status, message):
     found = ask("coverage", *words)
     assert (found.status, found.out) == (status, "")
     assert message in found.err
+
+
+def test_a_source_goes_by_the_name_of_its_data_set_too(run, tmp_path):
+    from multipolar.record import Batch, Source
+    from multipolar.sources import get
+
+    atop = get("atop")
+    record = Record.create(tmp_path / "record")
+    key = Source("atop:5.1", atop.publisher, atop.title, None, atop.urls[0], atop.licence, atop.citation)
+    record.ingest(Batch({}, (key,)))
+    cited = run("cite", "--source", "atop", "--record", tmp_path / "record")
+    assert cited.status == 0 and "[atop:5.1]" in cited.out
+    assert run("coverage", "--source", "atop", "--record", tmp_path / "record").status == 0
+    absent = run("cite", "--source", "sipri", "--record", tmp_path / "record")
+    assert absent.status == 2 and "multipolar ingest sipri" in absent.err
+
+
+def test_what_follows_on_is_told_as_one_stretch():
+    from datetime import date
+
+    from multipolar.cli.describing import joined
+    from multipolar.record import Coverage
+
+    years = [
+        Coverage("x", "flow", "arms", (), "both", date(y, 1, 1), date(y, 12, 31), "zero") for y in (1950, 1951, 1953)
+    ]
+    assert joined(years) == [("flow arms", "1950-01-01 to 1951-12-31, 1953-01-01 to 1953-12-31")]
 
 
 def test_a_strip_is_blank_only_for_none():

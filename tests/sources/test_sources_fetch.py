@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import errno
 import gzip
 import hashlib
 import random
+import socket
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -336,6 +336,20 @@ def hours(server: Publisher, **bodies: bytes) -> DataSource:
         return tuple(Download(server.url(f"/d{day:%Y%m%d}.csv"), f"d{day:%Y%m%d}.csv") for day in days)
 
     return source(dated=dated, files=("d*.csv",))
+
+
+def test_without_a_network_only_the_first_file_of_a_period_is_asked_for(get, server):
+    asked = []
+
+    def nobody(host, port):
+        asked.append(host)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    days = {"since": date(2024, 1, 1), "until": date(2024, 1, 31)}
+    done = list(
+        fetch(hours(server), get.folder.parent, guard=server.guard(resolve=nobody), rest=get.rests.append, **days)
+    )
+    assert [one.state for one in done] == ["failed"] and len(asked) == 1 and get.rests == []
 
 
 def test_a_file_that_is_not_there_is_a_gap_in_a_period(get, server):

@@ -91,8 +91,25 @@ def test_a_row_with_too_many_cells_is_named(write, row):
         read(path)
 
 
-def test_a_row_with_too_few_cells_shows_as_an_empty_cell(write):
-    frame = read(write("x.csv", ["code,year", "2,2018", "20"]))
+def test_an_archive_with_a_member_without_a_name_is_refused(tmp_path):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("table.csv", "code,year\n2,2018\n")
+    path.write_bytes(path.read_bytes().replace(b"table.csv", b"\0able.csv"))
+    with pytest.raises(DataError, match=r"x\.zip: expected"):
+        files.content(path)
+
+
+@pytest.mark.parametrize("text", ["code,year\r2,2018\r", "co\rde,year\n2,2018\n", f"{'x' * 200_000},year\n2,2018\n"])
+def test_a_first_line_that_is_none_is_refused(tmp_path, text):
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.encode())
+    with pytest.raises(DataError, match=r"x\.csv: expected a first line of column names, got"):
+        read(path)
+
+
+def test_an_empty_cell_is_no_year_and_no_value(write):
+    frame = read(write("x.csv", ["code,year", "2,2018", "20,"]))
     path = Path("x.csv")
     with pytest.raises(DataError, match=r"x.csv:3:year: expected a whole number from 1800 to 2030, got None"):
         files.whole(frame, path, "year", 1800, 2030)
@@ -386,7 +403,9 @@ def test_no_file_is_told_from_several(tmp_path):
 def test_an_error_names_the_column_as_the_publisher_does(write):
     lines = ["tssr_id,rivalry,ccode1,ccode2,start,end,positional,spatial,ideological,interventionary,principal,aprin"]
     lines += ["1,A-B,2,365,1945,1989,1,,,,,", "2,C-D,2,710,19x0,1972,1,,,,,"]
-    with pytest.raises(DataError, match=r"tss_rivalries\.csv:3:start: expected a whole number from 1494 to 2020, got '19x0'"):
+    with pytest.raises(
+        DataError, match=r"tss_rivalries\.csv:3:start: expected a whole number from 1494 to 2020, got '19x0'"
+    ):
         sources.read("rivalries", write("tss_rivalries.csv", lines))
 
 
@@ -399,3 +418,26 @@ def test_an_error_names_an_optional_column_and_a_code_as_the_publisher_does(writ
     for cell, column in (("2,2018,x", "portion"), ("x,2018,1", "ccode")):
         with pytest.raises(DataError, match=rf":2:{column}: "), files.publishers_names():
             parse(write("x.csv", ["ccode,year,portion", cell]))
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"), [(["2,2018,USA", "20,2019"], 3), (["2,2018,USA", "", "20,2019,CAN", "200"], 5), (["2,2018,"], 0)]
+)
+def test_a_row_with_too_few_cells_is_refused_and_an_empty_cell_is_not(write, lines, row):
+    path = write("x.csv", ["code,year,name", *lines])
+    if not row:
+        assert read(path).rows() == [(2, "2", "2018")]
+        return
+    with pytest.raises(DataError, match=rf"x\.csv:{row}:row: expected 3 cells, got"):
+        read(path)
+
+
+def test_cells_in_quotation_marks_may_hold_separators_and_line_ends(write):
+    assert read(write("x.csv", ["code,name,year", '2,"USA,', 'the",2018'])).height == 1
+
+
+def test_a_file_with_quotation_marks_that_was_cut_off_is_refused(write):
+    lines = ["code,name,year", '2,"USA, the",2018', '20,"Canada', 'and more",2019', "200,Bri"]
+    with pytest.raises(DataError, match=r"x\.csv:5:row: expected 3 cells, got 2"):
+        read(write("x.csv", lines))
+    assert read(write("y.csv", lines[:-1])).height == 2

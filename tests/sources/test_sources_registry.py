@@ -152,3 +152,9 @@ def test_checks_speak_by_name():
     with pytest.raises(DataError, match=r"x: expected a known fact \(check 'fact'\), got another"):
         source.read(Path("x"))
     assert source.read(Path("x"), strict=False).remarks == ("expected a known fact (check 'fact'), got another",)
+
+
+def test_a_source_goes_by_its_name_in_whatever_case():
+    assert sources.get("SIPRI") is sources.get("sipri")
+    with pytest.raises(UsageError, match="got 'SIPPRI'"):
+        sources.get("SIPPRI")

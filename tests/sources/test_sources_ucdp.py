@@ -154,6 +154,12 @@ def test_bad_cells_are_named(write, row, message):
         parse(write, row)
 
 
+def test_a_row_told_twice_is_refused(write):
+    row = full(420, 2003, a="2", b="645")
+    with pytest.raises(DataError, match=r":3:conflict: expected one row for each conflict, year"):
+        parse(write, row, row)
+
+
 def test_wrong_files_are_refused(write):
     with pytest.raises(DataError, match=r"none called conflict_id"):
         ucdp.parse(write("x.csv", ["id,year", "1,2"]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from multipolar.cli.describing import source_keys
 from multipolar.cli.ids import whole
 from multipolar.cli.options import COMMON, Common, Several, open_world
 from multipolar.cli.output import Answer, show
@@ -39,7 +40,7 @@ def cite(
     actors
         Two states, by any name.
     source
-        These sources, by key.
+        These sources, by key or by the name of their data set.
     id
         These statements, by id.
     result
@@ -79,11 +80,7 @@ def _used(
         from multipolar.sources.results import sources_in
 
         return sources_in(result, world.view, sys.stdin.buffer)
-    known = world.view.sources()
-    for key in source:
-        if key not in known:
-            raise UsageError.unknown("source of this record", key, known)
-    return dict.fromkeys(source or known)
+    return dict.fromkeys(source_keys(world.view, source) or world.view.sources())
 
 
 def behind_pair(world: World, a: str, b: str) -> dict[str, int | None]:

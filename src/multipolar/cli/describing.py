@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date, timedelta
 from functools import partial
 from inspect import getmodule
 from itertools import groupby
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multipolar.record import Source
+    from multipolar.record import Coverage, Source, View
     from multipolar.sources import DataSource
 
 
@@ -22,7 +23,7 @@ def line(source: DataSource) -> dict[str, Any]:
         "publisher": source.publisher,
         "title": source.title,
         "kinds": sorted({f"{one.form} {one.kind}".strip() for one in source.coverage}),
-        "covers": [f"{one.form} {one.kind} {one.first} to {one.last}".replace("  ", " ") for one in source.coverage],
+        "covers": [f"{kind} {days}" for kind, days in joined(source.coverage)],
         "first": min((one.first for one in source.coverage), default=None),
         "last": max((one.last for one in source.coverage), default=None),
         "versions": list(source.versions),
@@ -44,7 +45,8 @@ def about(source: DataSource) -> dict[str, Any]:
         "checks": [{"name": one.name, "expected": one.expected} for one in source.checks],
         "references": [asdict(one) for one in source.references],
         "absence": [
-            {"kind": f"{one.form} {one.kind}", "means": one.absence, "note": one.note} for one in source.coverage
+            {"kind": f"{form} {kind}", "means": means, "note": note}
+            for form, kind, means, note in dict.fromkeys((o.form, o.kind, o.absence, o.note) for o in source.coverage)
         ],
         "decisions": decisions(source),
     }
@@ -62,6 +64,45 @@ def data_set(edition: Source, known: Iterable[DataSource]) -> str | None:
     """Name of the data set that a record's source is an edition of: same publisher, and a title that begins as its own."""
     fit = [one for one in known if one.publisher == edition.publisher and edition.title.startswith(one.title)]
     return max(fit, key=lambda one: len(one.title)).name if fit else None
+
+
+def source_keys(view: View, asked: Iterable[str]) -> tuple[str, ...]:
+    """Keys of the sources of a record that somebody named: by key, or by the name of a data set (`multipolar sources`).
+
+    Raises
+    ------
+    UsageError
+        If the record has none of that name.
+    """
+    from multipolar.errors import UsageError
+    from multipolar.sources import SOURCES
+
+    known, wanted = view.sources(), tuple(asked)
+    editions: dict[str, list[str]] = {}
+    for key, source in known.items() if wanted else ():
+        editions.setdefault(data_set(source, SOURCES) or "", []).append(key)
+    found: list[str] = []
+    for name in wanted:
+        if name not in known and name not in editions:
+            ingest = f"Nothing of it is in this record: `multipolar ingest {name} --record DIR` reads it."
+            if any(source.name == name for source in SOURCES):
+                raise UsageError(f"expected a source of this record, got {name!r}", hint=ingest)
+            raise UsageError.unknown("source of this record", name, {*known, *editions} - {""})
+        found += [name] if name in known else []
+        found += editions.get(name, [])
+    return tuple(dict.fromkeys(found))
+
+
+def joined(covers: Iterable[Coverage]) -> list[tuple[str, str]]:
+    """What is covered, and from when to when: stretches that follow one another as one."""
+    spans: dict[str, list[list[date]]] = {}
+    for one in sorted(covers, key=lambda one: one.first):
+        stretches = spans.setdefault(f"{one.form} {one.kind}".strip(), [])
+        if stretches and one.first <= stretches[-1][1] + timedelta(days=1):
+            stretches[-1][1] = max(stretches[-1][1], one.last)
+        else:
+            stretches.append([one.first, one.last])
+    return [(kind, ", ".join(f"{a} to {b}" for a, b in stretches)) for kind, stretches in spans.items()]
 
 
 def covers(row: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
+from multipolar.cli.describing import source_keys
 from multipolar.cli.ids import parties, short, whole
 from multipolar.cli.options import COMMON, Common, Several, open_world, span
 from multipolar.cli.output import Answer, Grid, Row, show
@@ -51,7 +52,7 @@ def statements(
     kind
         Of these kinds (a kind that does not exist is answered with those that do).
     source
-        From these sources, by key.
+        From these sources, by key or by the name of their data set.
     since
         True on this day or later.
     until
@@ -116,10 +117,7 @@ def _actor(world: World, name: str) -> str:
 
 def _cited(view: View, rows: list[dict[str, Any]], keys: tuple[str, ...]) -> list[Row]:
     """The statements with what their sources are; those of `keys` only, if there are any."""
-    known = view.sources()
-    for key in keys:
-        if key not in known:
-            raise UsageError.unknown("source of this record", key, known)
+    known, keys = view.sources(), source_keys(view, keys)
     kept = [row for row in rows if not keys or row["source"] in keys]
     return [{**row, **{name: getattr(known[row["source"]], name) for name in _CITED}} for row in kept]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from multipolar.cli.describing import source_keys
 from multipolar.cli.options import COMMON, Common, Several, open_world, span
 from multipolar.cli.output import Answer, Grid, show
 from multipolar.cli.progress import working
@@ -40,7 +41,7 @@ def coverage(
     actors
         Only what is said of these.
     source
-        Only these sources, by key.
+        Only these sources, by key or by the name of their data set.
     kind
         Only these kinds of statement.
     since
@@ -53,12 +54,14 @@ def coverage(
     first, last = span(since, until)
     with working(common.quiet) as step:
         world = open_world(common, step)
-        known = world.view.sources()
-        for key in source:
-            if key not in known:
-                raise UsageError.unknown("source of this record", key, known)
         from multipolar.actors import resolve
-        from multipolar.record import actor_years
+        from multipolar.record import KINDS, actor_years
+
+        source = source_keys(world.view, source)
+        told = {name for kinds in KINDS.values() for name in kinds}
+        for name in kind:
+            if name not in told:
+                raise UsageError.unknown("kind of statement", name, told)
 
         step(0, 0, "Counting statements by actor and year")
         named = [resolve(name, world.as_of).id for name in actors]

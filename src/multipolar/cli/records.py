@@ -95,8 +95,9 @@ def _wanted(names: tuple[str, ...], source: Path | None) -> tuple[list[_Wanted],
     if names == ("all",):
         return _all(source)
     for name in names:
-        if name not in known:
+        if name.lower() not in known:
             raise UsageError.unknown("source", name, known)
+    names = tuple(name.lower() for name in names)
     if source is not None and source.is_file() and len(set(names)) > 1:
         hint = "Name a folder that holds the files of all, or the sources one by one."
         raise UsageError(f"expected one source for the file {source}, got {len(set(names))}", where="--from", hint=hint)

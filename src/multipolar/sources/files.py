@@ -9,7 +9,9 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from fnmatch import fnmatchcase
 from pathlib import Path, PureWindowsPath
 from typing import IO, Final
@@ -48,8 +50,34 @@ _DAMAGE: Final = (
 #: Column in which every row keeps its line of the file.
 ROW: Final = "_row"
 
+#: File and our name of a column -> what the file calls it, while `publishers_names` is in force.
+_CALLED: Final[ContextVar[dict[tuple[str, str], str] | None]] = ContextVar("called", default=None)
+
 _AGAIN: Final = "Download the file from its publisher again."
 _UNPACK: Final = "Unpack it and name the file inside."
+
+
+@contextmanager
+def publishers_names() -> Iterator[None]:
+    """Inside, an error at a cell names the column as the file does, for whoever looks for it there."""
+    called: dict[tuple[str, str], str] = {}
+    token = _CALLED.set(called)
+    try:
+        yield
+    except DataError as error:
+        place, _, column = error.where.rpartition(":")
+        theirs = called.get((place.rpartition(":")[0], column))
+        error.where = f"{place}:{theirs}" if theirs else error.where
+        raise
+    finally:
+        _CALLED.reset(token)
+
+
+def _call(path: Path, names: Mapping[str, str]) -> None:
+    """Remember what a file calls our columns."""
+    called = _CALLED.get()
+    if called is not None:
+        called.update({(str(path), ours): theirs for ours, theirs in names.items()})
 
 
 def content(path: Path, *, member: str = "") -> bytes:
@@ -197,7 +225,8 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         if ".." in parts.parts or parts.drive or parts.root:
             got = f"a member called {info.filename!r}"
             raise DataError.bad_file(path, "names inside the archive", got, hint="Do not unpack it. " + _AGAIN)
-    kept = [info for info in infos if not info.is_dir() and not info.filename.startswith("__MACOSX")]
+    # `ZipInfo.is_dir` fails on a name that begins with a zero byte, which leaves it empty.
+    kept = [info for info in infos if not info.filename.endswith("/") and not info.filename.startswith("__MACOSX")]
     locked = next((info.filename for info in kept if info.flag_bits & 1), None)
     if locked is not None:
         hint = "Unpack it with the publisher's password and name the file inside."
@@ -279,6 +308,7 @@ def table(
     separator: str = ",",
     line: int = 1,
     nulls: Sequence[str] = (),
+    broken: bool = False,
 ) -> pl.DataFrame:
     """Columns of a delimited file as text, renamed to our names, with the line in `ROW`.
 
@@ -298,6 +328,8 @@ def table(
         Line of the header in the file.
     nulls : sequence of str
         Cells that stand for "not known".
+    broken : bool, default False
+        Whether rows may be broken over lines; the caller joins them then.
 
     Raises
     ------
@@ -308,7 +340,10 @@ def table(
     names = columns(path, header, wanted)
     lower = {name.strip().lower(): name for name in reversed(header)}
     extra = {ours: _first(theirs, lower) for ours, theirs in (optional or {}).items()}
+    _call(path, {ours: name for ours, name in extra.items() if name})
     frame = _read(path, data, separator, line, nulls)
+    if not broken:
+        _refuse_short(path, data, separator, line, len(header))
     chosen = [pl.col(name).alias(ours) for ours, name in names.items()]
     chosen += [(pl.col(name) if name else pl.lit(None, pl.String)).alias(ours) for ours, name in extra.items()]
     return frame.select(chosen).with_row_index(ROW, offset=line + 1)
@@ -331,7 +366,9 @@ def columns(path: Path, got: Iterable[str], wanted: Mapping[str, Sequence[str]])
         raise DataError.bad_file(
             path, f"the columns {', '.join(theirs[0] for theirs in wanted.values())}", came, hint=hint
         )
-    return {ours: name for ours, name in found.items() if name is not None}
+    there = {ours: name for ours, name in found.items() if name is not None}
+    _call(path, there)
+    return there
 
 
 def _first(names: Sequence[str], there: Mapping[str, str]) -> str | None:
@@ -340,7 +377,11 @@ def _first(names: Sequence[str], there: Mapping[str, str]) -> str | None:
 
 def _header(path: Path, data: bytes, separator: str) -> list[str]:
     first = data[: data.find(b"\n") + 1 or len(data)].decode("utf-8-sig", errors="replace")
-    return next(csv.reader([first.rstrip("\r\n")], delimiter=separator), [])
+    try:
+        return next(csv.reader([first.rstrip("\r\n")], delimiter=separator), [])
+    except csv.Error as error:
+        hint = "Save the file as UTF-8 with ordinary line ends, untouched by a spreadsheet."
+        raise DataError.bad_file(path, "a first line of column names", str(error), hint=hint) from None
 
 
 def _read(path: Path, data: bytes, separator: str, line: int, nulls: Sequence[str]) -> pl.DataFrame:
@@ -362,11 +403,41 @@ def _read(path: Path, data: bytes, separator: str, line: int, nulls: Sequence[st
 def _explain_ragged(path: Path, data: bytes, separator: str, line: int) -> None:
     """Name the first row with more cells than the header."""
     rows = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace")), delimiter=separator)
-    width = len(next(rows, []))
-    for row in rows:
-        if len(row) > width:
-            where = line + rows.line_num - 1
-            raise DataError.bad_row(path, where, "row", f"{width} cells", len(row), hint=_AGAIN)
+    with suppress(csv.Error):  # not even Python's reader gets through: then the first reader's reason stands
+        width = len(next(rows, []))
+        for row in rows:
+            if len(row) > width:
+                where = line + rows.line_num - 1
+                raise DataError.bad_row(path, where, "row", f"{width} cells", len(row), hint=_AGAIN)
+
+
+def _refuse_short(path: Path, data: bytes, separator: str, line: int, width: int) -> None:
+    """Refuse a row with fewer cells than the header: what is missing of it cannot be told from empty cells.
+
+    In a file with quotation marks, whose cells can hold separators and line ends, only the last row is looked at: there a
+    file that was cut off ends.
+    """
+    if b'"' in data:
+        _refuse_cut(path, data, separator, line, width)
+    if b'"' in data or width < 2:
+        return
+    lines = pl.read_csv(
+        data, separator="\x01", quote_char=None, has_header=False, infer_schema=False, new_columns=["text"]
+    )
+    cells = pl.col("text").str.count_matches(separator, literal=True) + 1
+    told = pl.col("text").str.strip_chars() != ""
+    short = lines.with_row_index(ROW, offset=line).with_columns(cells=cells).filter(told & (pl.col("cells") < width))
+    if short.height:
+        raise DataError.bad_row(path, short[ROW][0], "row", f"{width} cells", short["cells"][0], hint=_AGAIN)
+
+
+def _refuse_cut(path: Path, data: bytes, separator: str, line: int, width: int) -> None:
+    """Refuse a last line with too few cells, unless it ends a cell that began on a line before."""
+    last = data.rstrip().rpartition(b"\n")[2]
+    cells = len(next(csv.reader([last.decode("utf-8", errors="replace")], delimiter=separator), []))
+    if last.count(b'"') % 2 == 0 and cells < width:
+        row = line + data.rstrip().count(b"\n")
+        raise DataError.bad_row(path, row, "row", f"{width} cells", cells, hint=_AGAIN)
 
 
 def whole(frame: pl.DataFrame, path: Path, column: str, low: int, high: int, *, null: bool = False) -> pl.DataFrame:

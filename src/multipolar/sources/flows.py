@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from multipolar.errors import DataError
+from multipolar.sources import who
 from multipolar.sources.files import ROW
 from multipolar.sources.model import LeftOut, Parsed
 from multipolar.sources.spells import period
@@ -29,6 +30,7 @@ TERRITORIES: Final = {
     )
     for code in line.split()
 }
+TWO_CODES: Final = "one of the states has another row for that year, under the code that goes on"
 EMPTY: Final = "empty in the file: the flow is not known"
 
 
@@ -70,6 +72,25 @@ def empty(frame: pl.DataFrame, label: pl.Expr | None = None) -> tuple[pl.DataFra
     top = common.sort("len", "label", descending=[True, False]).head(3)
     examples = top.select(pl.format("{} {}", "label", period(pl.col("first"), pl.col("last"))))["label"]
     return frame.drop_nulls("told"), (LeftOut(EMPTY, blank.height, tuple(examples)),)
+
+
+def code_that_goes_on(named: pl.DataFrame) -> tuple[pl.DataFrame, tuple[LeftOut, ...]]:
+    """One row for each sender, receiver and year, and an account of the others.
+
+    In the year in which a state changed it can stand in the file under two codes (Yemen in 1990 under 678 and 679): the
+    row that bears the later ones is kept, for they are those that go on.
+    """
+    twice = pl.struct("a", "b", "year").is_duplicated()
+    if not named.select(twice.any()).item():
+        return named, ()
+    last = pl.int_range(pl.len()).over("code_a", "code_b", order_by="year") == pl.len().over("code_a", "code_b") - 1
+    ends = named.with_columns(ends=last & (pl.col("year") < pl.col("year").max()))
+    ranked = ends.sort("ends", maintain_order=True)
+    kept = (
+        ranked.unique(["a", "b", "year"], keep="first", maintain_order=True).drop("ends").sort(ROW, maintain_order=True)
+    )
+    lost = named.join(kept.select(ROW, "column"), on=[ROW, "column"], how="anti")
+    return kept, (who.tally(lost, TWO_CODES, pl.format("{}-{} {}", "code_a", "code_b", "year")),)
 
 
 def statements(

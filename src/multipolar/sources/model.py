@@ -12,6 +12,7 @@ import polars as pl
 
 from multipolar.errors import DataError
 from multipolar.record import Batch, Coverage, Form
+from multipolar.sources import files
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,8 @@ class DataSource:
         DataError
             If the file is not what its format says, or a check fails.
         """
-        parsed = self.parse(path)
+        with files.publishers_names():
+            parsed = self.parse(path)
         errors = [error for check in self.checks if (error := check.error(parsed, path))]
         if errors and strict:
             raise errors[0]

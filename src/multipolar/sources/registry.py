@@ -111,7 +111,7 @@ SOURCES: Final[tuple[DataSource, ...]] = (
 
 
 def get(name: str) -> DataSource:
-    """The source of a name.
+    """The source of a name, in whatever case.
 
     Raises
     ------
@@ -119,6 +119,7 @@ def get(name: str) -> DataSource:
         If there is none; the hint names close ones.
     """
     known = {source.name: source for source in SOURCES}
-    if name not in known:
+    found = known.get(name) or known.get(name.lower())
+    if found is None:
         raise UsageError.unknown("source", name, known)
-    return known[name]
+    return found

@@ -24,7 +24,7 @@ from multipolar.record.model import Progress
 from multipolar.sources import NoFile, files, find, how_to_get
 from multipolar.sources.fetch.guard import Guard
 from multipolar.sources.fetch.store import Entry, Gap, Manifest, held, read_manifest, write_manifest
-from multipolar.sources.fetch.transfer import Came, Gone, download, head
+from multipolar.sources.fetch.transfer import Came, Gone, Nameless, download, head
 from multipolar.sources.model import DataSource, Download
 
 __all__ = [
@@ -151,6 +151,8 @@ def fetch(
                     write_manifest(job.folder, manifest)
                     unsaved = 0
                 yield done
+                if isinstance(done.error, Nameless):
+                    return  # without a network, none of the others comes either
         finally:
             if unsaved:
                 write_manifest(job.folder, manifest)

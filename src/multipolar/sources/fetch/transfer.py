@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import json
 import re
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -43,6 +44,10 @@ _MEGABYTE: Final = 1_000_000
 
 class Gone(DataError):
     """The publisher has no file at this address (404 or 410)."""
+
+
+class Nameless(DataError):
+    """The name service knows no address of the host: as a rule there is no network."""
 
 
 class _Again(Exception):
@@ -125,6 +130,8 @@ def download(
     ------
     Gone
         If the publisher has no such file.
+    Nameless
+        If the host has no address; nobody is asked again then.
     DataError
         If the address is forbidden, the file too large, its sum wrong, or the server does not give it.
     """
@@ -137,6 +144,8 @@ def download(
         except _BROKEN as error:
             if isinstance(error, ssl.SSLCertVerificationError):
                 raise _untrusted(wanted, error) from None
+            if isinstance(error, socket.gaierror):  # nobody is asked, and waiting a few seconds changes nothing
+                raise _nameless(wanted, error) from None
             why, wait = _Again(f"a connection that failed ({_told(error)})"), pause
         except _Again as error:
             why, wait = error, None if pause is None else max(pause, error.rest)
@@ -323,6 +332,14 @@ def _untrusted(wanted: Download, error: ssl.SSLCertVerificationError) -> DataErr
     return DataError(
         f"expected a certificate of the publisher's host, got {error.verify_message}", where=wanted.url, hint=hint
     )
+
+
+def _nameless(wanted: Download, error: socket.gaierror) -> Nameless:
+    hint = (
+        "Is there a network here? Run the command again when there is: it goes on from where it stopped. Proxies are not "
+        "used; where only a proxy leads out, download the file by hand and name it with --from FILE."
+    )
+    return Nameless(f"expected an address of the host, got none ({_told(error)})", where=wanted.url, hint=hint)
 
 
 def _by_hand(wanted: Download) -> str:

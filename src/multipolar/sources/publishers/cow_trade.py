@@ -72,7 +72,8 @@ def parse(path: Path) -> Parsed:
     told, blank = flows.empty(every)
     valued = files.decimal(told, path, "told", 0.0, 1e8).with_columns(value=pl.col("told") * MILLION)
     valued = valued.with_columns(told=pl.format("{} million USD", pl.col("told")))
-    named, left = who.name_codes(valued, path, ("a", "b"), who.cow)
+    found, left = who.name_codes(valued, path, ("a", "b"), who.cow)
+    named, again = flows.code_that_goes_on(found)
     where = pl.format("row {}: {}, {}->{} {}", files.ROW, "column", "code_a", "code_b", "year")
     first, last = flows.years(frame, path)
     return Parsed(
@@ -82,7 +83,7 @@ def parse(path: Path) -> Parsed:
         label=f"COW trade, bilateral, {path.name}",
         layout="dyadic",
         rows=every.height,
-        left_out=(*blank, *left),
+        left_out=(*blank, *left, *again),
     )
 
 

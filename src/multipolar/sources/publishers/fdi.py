@@ -2,10 +2,11 @@
 
 A row is a pair of economies in a year, the first reporting: inflows from and outflows to the second in the year, and
 the stocks held at its end, in millions of current US dollars. Outflows and outward stocks run from the first to the
-second, inflows and inward stocks from the second to the first. Each cell becomes a statement, so one flow may be told
-twice, once by either side, with different figures: `locator` names the column. Flows may be negative, where
-investment was withdrawn. An empty cell is not known; a zero is a zero as the file has it. Where a pair has several
-rows in a year (all of them of Aruba), none is read.
+second, inflows and inward stocks from the second to the first. So both sides may report one flow, with different figures. It
+counts once: as its receiver reports it, or, where that reports nothing, as its sender does (`locator` names the
+column); the other report is left out and counted. Flows may be negative, where investment was withdrawn. An empty
+cell is not known; a zero is a zero as the file has it. Where a pair has several rows in a year (all of them of
+Aruba), none is read.
 
 The file here is the table of the R package wwmetrics (``CountryPair`` such as ``DEU-POL``); UNCTAD publishes one
 workbook a country, which has to be brought into this form first.
@@ -50,6 +51,7 @@ CODES: Final = {
     "KSV": "XKX",
     "HGK": "HKG",
 }
+MIRROR: Final = "the sender's report of a flow or stock that the receiver reports too"
 SEVERAL: Final = "several rows for a pair and year: which of them is meant is not known"
 FIRST_YEAR: Final = 2001
 LAST_YEAR: Final = 2012
@@ -88,18 +90,28 @@ def parse(path: Path) -> Parsed:
     valued = files.decimal(told, path, "told", -1e7, 1e7).with_columns(value=pl.col("told") * 1e6)
     valued = valued.with_columns(told=pl.format("{} million USD", "told"))
     named, left = who.name_codes(valued, path, ("a", "b"), who.iso3({"SRB": ("YUG",)}), flows.TERRITORIES)
+    once, mirrored = _told_once(named)
     where = pl.format("row {}: {} {} {}", files.ROW, "pair", "year", "column")
     kind = pl.col("column").replace_strict(KINDS)
     first, last = flows.years(frame, path)
     return Parsed(
-        frames={"flow": flows.statements(named, KEY, kind, where, KNOWN)},
+        frames={"flow": flows.statements(once, KEY, kind, where, KNOWN)},
         sources=(_source(),),
         coverage=_coverage(first, last),
         label=f"UNCTAD bilateral FDI, {path.name}",
         layout="pairs",
         rows=every.height + len(directions) * several.height,
-        left_out=(*_several(several, len(directions)), *blank, *left),
+        left_out=(*_several(several, len(directions)), *blank, *left, *mirrored),
     )
+
+
+def _told_once(named: pl.DataFrame) -> tuple[pl.DataFrame, tuple[LeftOut, ...]]:
+    """One report of each flow and stock, the receiver's if there is one, and an account of the others."""
+    kind, inward = pl.col("column").replace_strict(KINDS), pl.col("column").is_in(["inflows", "instock"])
+    ranked = named.with_columns(kind=kind, inward=inward).sort("inward", descending=True, maintain_order=True)
+    once = ranked.unique(["a", "b", "year", "kind"], keep="first", maintain_order=True).sort(files.ROW)
+    lost = named.join(once.select(files.ROW, "column"), on=[files.ROW, "column"], how="anti")
+    return once, (who.tally(lost, MIRROR, pl.col("pair")),) if lost.height else ()
 
 
 def _several(frame: pl.DataFrame, cells: int) -> tuple[LeftOut, ...]:
@@ -119,7 +131,7 @@ def _coverage(first: int, last: int) -> tuple[Coverage, ...]:
 
 
 def _source() -> Source:
-    note = "Current US dollars. Either side may report a flow or stock: figures of the two sides differ. Ends 2012."
+    note = "Current US dollars. As the receiver reports it, else as the sender does. Ends 2012."
     return Source(KEY, SOURCE.publisher, SOURCE.title, date(2014, 12, 31), PAGE, SOURCE.licence, CITATION, note)
 
 
@@ -134,7 +146,7 @@ SOURCE: Final = DataSource(
     versions=("2014",),
     coverage=_coverage(FIRST_YEAR, LAST_YEAR),
     parse=parse,
-    checks=(rows_between(271_484, 271_484), mostly_used(0.6)),
+    checks=(rows_between(271_484, 271_484), mostly_used(0.4)),
     files=("fdi_bilateral*.parquet", "fdi_bilateral*.csv"),
     references=(
         Reference("unctad2014fdi", "misc", ("{UNCTAD}",), 2014, "Bilateral FDI Statistics 2014", url=PAGE),

@@ -137,7 +137,7 @@ def _rows(path: Path, body: bytes, head: Head) -> tuple[pl.DataFrame, int]:
     if head.layout == "deliveries":
         frame = files.table(path, body, DELIVERIES, line=head.line)
         return files.given(frame, path, *DELIVERIES), 0
-    frame = files.table(path, body, DEALS, line=head.line)
+    frame = files.table(path, body, DEALS, line=head.line, broken=True)
     rest = pl.col("b").is_null().shift(-1, fill_value=False) & pl.col("tiv").is_null()
     joined = frame.with_columns(tiv=pl.when(rest).then(pl.col("mark").shift(-1)).otherwise("tiv"), rest=rest)
     broken = pl.col("b").is_null() & pl.col("rest").shift(1, fill_value=False)

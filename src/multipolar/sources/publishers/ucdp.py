@@ -111,6 +111,7 @@ def _read(path: Path) -> pl.DataFrame:
         bare = pl.col(name).str.replace(r"\.0$", "")
         files.refuse(frame, ~bare.is_in(list(known)).fill_null(False), path, name, f"one of {', '.join(known)}")
         frame = frame.with_columns(bare.replace_strict(known).alias(name))
+    frame = files.once(frame, path, "conflict", "year", *PARTIES)
     frame = files.day(files.given(frame, path, "a"), path, "begun")
     ended = files.day(frame.filter(pl.col("ended").is_not_null()), path, "ended").select(files.ROW, "ended")
     frame = frame.drop("ended").join(ended, on=files.ROW, how="left", maintain_order="left")
