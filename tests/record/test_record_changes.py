@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import OTHER, SOURCE, batch, record, statement
 
@@ -92,6 +92,7 @@ def test_days_out_of_order_or_in_the_future_are_refused(first, last):
 DAYS = st.dates(date(2024, 5, 1), date(2024, 8, 1))
 
 
+@settings(max_examples=30)  # each makes a record
 @given(st.lists(st.tuples(DAYS, st.sampled_from(["AID", "CONSULT"]), st.booleans()), max_size=8), DAYS, DAYS)
 def test_facts_are_what_the_later_view_has_and_the_earlier_has_not(rows, one, other):
     first, last = min(one, other), max(one, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import record, statement, vote
 
@@ -63,6 +63,7 @@ SPANS = st.tuples(
 ).filter(lambda row: row[0] != row[1])
 
 
+@settings(max_examples=40)  # each makes a record
 @given(st.lists(SPANS, max_size=10))
 def test_against_a_count_by_hand(rows):
     ties = [

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multipolar.errors import DataError
@@ -285,6 +285,7 @@ def test_arms_by_pair(write):
 AMOUNTS = st.one_of(st.none(), st.integers(0, 10**6))
 
 
+@settings(max_examples=30)  # each makes a record
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=6))
 def test_every_cell_is_a_statement_or_left_out(tmp_path_factory, amounts):
     cells = [["-9" if value is None else str(value) for value in pair] for pair in amounts]
