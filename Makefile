@@ -26,7 +26,7 @@ brief: $(run) ## write the page of STATES (RUS CHN PRK VNM) into briefs/
 
 .PHONY: test
 test: $(dev) browser ## run all tests; ARGS="-k tie" chooses some
-	$(py) -m pytest $(ARGS)
+	$(py) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: $(dev) ## check style and formatting
