@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
 
@@ -89,24 +90,17 @@ def build() -> App:
         for place, command in enumerate(commands):
             usage = _USAGES.get(command.__name__)
             app.command(command, group=group, sort_key=place, usage=usage, help_epilogue="")
-    record = App(
-        name="record",
-        group=RECORDS,
-        sort_key=9,
-        help_epilogue="",
-        help="What is in a record, whether it is whole, its index.",
-    )
-    for command in (folder.info, folder.sources, folder.verify, folder.reindex):
-        record.command(command, help_epilogue="")
-    app.command(record)
-    cast = App(
-        name="votes",
-        group=EVIDENCE,
-        sort_key=9,
-        help_epilogue="",
-        help="How alike states vote, where they stand by their votes, how a roll call divided them.",
-    )
-    for each in (votes.similarity, votes.positions, votes.rollcall, votes.explain):
-        cast.command(each, help_epilogue="")
-    app.command(cast)
+    record = (folder.info, folder.sources, folder.verify, folder.reindex)
+    app.command(_family("record", RECORDS, "What is in a record, whether it is whole, its index.", record))
+    cast = (votes.similarity, votes.positions, votes.rollcall, votes.explain)
+    says = "How alike states vote, where they stand by their votes, how a roll call divided them."
+    app.command(_family("votes", EVIDENCE, says, cast))
     return app
+
+
+def _family(name: str, group: Group, says: str, commands: Iterable[Callable[..., None]]) -> App:
+    """Commands under a name of their own."""
+    family = App(name=name, group=group, sort_key=9, help_epilogue="", help=says)
+    for command in commands:
+        family.command(command, help_epilogue="")
+    return family
