@@ -59,6 +59,14 @@ def test_any_votes_give_numbers_or_a_refusal(options):
     check()
 
 
+def test_a_session_of_newcomers_alone_is_filtered():
+    from multipolar.votes.arrays.filtered import FEW, _levelled
+
+    made, nobody = object(), np.zeros(3, dtype=bool)
+    assert FEW > 0
+    assert _levelled(made, np.zeros((3, 4)), nobody) is made, "nobody to keep the level by: as it is"
+
+
 @settings(max_examples=40)
 @given(any_ballots())
 def test_every_vote_is_used_or_told(ballots):

@@ -94,9 +94,11 @@ def _begin(small: Panel, whole: Start, items: Floats, ahead: Floats, prior: Prio
 
 def _levelled(made: Fit, ahead: Floats, known: NDArray[np.bool_]) -> Fit:
     """The same fit with mean and scale such that the `known` states are on average where they were."""
+    if known.sum() < FEW:
+        return made
     now, before = made.mean[known], ahead[known, :2]
     spread, wanted = np.sqrt(now.var(axis=0).sum()), np.sqrt(before.var(axis=0).sum())
-    if known.sum() < FEW or spread == 0.0 or wanted == 0.0:
+    if spread == 0.0 or wanted == 0.0:
         return made
     scale = wanted / spread
     shift = before.mean(axis=0) - scale * now.mean(axis=0)
