@@ -1,0 +1,1 @@
+"""Who stands with whom: balance, camps and blocs of signed networks."""

@@ -1,0 +1,1 @@
+"""NumPy in, NumPy out: signed networks and what holds them apart."""
