@@ -19,7 +19,7 @@ from multipolar import claims, indicators
 from multipolar.claims.load import _Claim, _Test
 from multipolar.claims.model import SURE, Direction
 from multipolar.errors import MultipolarError
-from multipolar.measures.labelled import CAPABILITIES
+from multipolar.measures.capability import CAPABILITIES
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtri
+
+Floats = NDArray[np.float64]
+
+#: Posterior draws behind an interval, and their seed: the same question has the same answer.
+DRAWS: Final = 2000
+SEED: Final = 20240619
+_BLOCK: Final = 128
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measured quantity of one state in one month.
+    """One measured quantity of one state, or of a set of states, in one month.
 
     Attributes
     ----------
     name, unit : str
         What was measured, and in what unit.
     actor : str
-        Of whom.
+        Of whom: the id of a state, or the name of a set.
     month : date
         First day of the month (of the year's last month for yearly measures).
     value : float
@@ -37,6 +46,8 @@ class Measure:
         Statements that it uses directly.
     notes : tuple of str
         Assumptions and gaps, for the reader.
+    actors : tuple of str
+        Ids of the states of a set; empty for a single state.
     """
 
     name: str
@@ -53,6 +64,7 @@ class Measure:
     pairs: tuple[tuple[str, str], ...] = ()
     ids: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -65,7 +77,42 @@ class Summary(NamedTuple):
     hi90: float
 
 
-def summary(draws: NDArray[np.float64]) -> Summary:
+def summary(draws: Floats) -> Summary:
     """Mean and central 50 and 90 % intervals of a sample, shape (draws,)."""
     lo90, lo50, hi50, hi90 = (float(point) for point in np.quantile(draws, [0.05, 0.25, 0.75, 0.95]))
     return Summary(float(draws.mean()), lo50, hi50, lo90, hi90)
+
+
+def bounds(value: float, low: float, high: float) -> Summary:
+    """A figure that is not estimated, between the least and the most it can be given what is not known."""
+    return Summary(value, low, high, low, high)
+
+
+def posterior(mean: Floats, sd: Floats) -> Floats:
+    """Draws of ties of different pairs, which are independent given the parameters.
+
+    Parameters
+    ----------
+    mean, sd : array, shape (pairs,)
+
+    Returns
+    -------
+    array, shape (DRAWS, pairs)
+        A Latin hypercube (McKay, Beckman & Conover 1979, doi:10.2307/1268522): each tie's draws have its distribution
+        exactly, to one part in `DRAWS`, in an order of their own. A column does not depend on how many there are.
+    """
+    return np.asarray(mean + sd * _normal(mean.size), dtype=np.float64)
+
+
+@lru_cache(maxsize=512)  # a table asks for the same few sizes again and again
+def _normal(columns: int) -> Floats:
+    blocks = [_block(number) for number in range(-(-columns // _BLOCK))]
+    return np.hstack(blocks)[:, :columns] if blocks else np.zeros((DRAWS, 0))
+
+
+@lru_cache(maxsize=128)
+def _block(number: int) -> Floats:
+    """Standard normal draws, shape (DRAWS, _BLOCK): in each column every quantile once."""
+    rng = np.random.default_rng([SEED, number])
+    ranks = rng.permuted(np.tile(np.arange(DRAWS), (_BLOCK, 1)), axis=1).T
+    return np.ascontiguousarray(ndtri((ranks + 0.5) / DRAWS))

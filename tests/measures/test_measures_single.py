@@ -8,7 +8,7 @@ from simulated import LAST, STATES, simulated
 
 import multipolar
 from multipolar import Refusal, UsageError, World
-from multipolar.measures import arrays, trade
+from multipolar.measures import arrays, flows
 from multipolar.record import Record
 
 CAPABILITY = {"USA": 0.20, "CHN": 0.18, "RUS": 0.08, "GBR": 0.03, "AUS": 0.02, "IRN": 0.02, "PRK": 0.01}
@@ -67,7 +67,7 @@ def test_hedging_names_what_is_lacking(world: World) -> None:
         world.hedging("CHN", between=["CHN", "RUS"])
 
 
-def flows() -> Record:
+def traded() -> Record:
     year = {"valid_to": date(2008, 12, 31), "known_from": date(2009, 3, 1), "unit": "USD"}
     rows = [
         statement("PRK", "CHN", "exports", date(2008, 1, 1), value=6.0, **year),
@@ -89,11 +89,12 @@ def flows() -> Record:
 
 
 def test_dependence_is_directed_and_names_its_year_and_source() -> None:
-    view = flows().view()
-    share = trade.trade_share(view, "PRK", "CHN", 2008)
-    assert (share.trade, share.total, share.source) == (9.0, 12.0, "paper")
-    assert trade.trade_share(view, "CHN", "PRK", 2008).share == pytest.approx(9 / 2000)
-    world = multipolar.open(flows(), actors=("CHN", "PRK", "RUS"))
+    view = traded().view()
+    shares = flows.shares(view, flows.FLOWS["trade"], since=2008, until=2008)
+    rows = {(row[0], row[1]): row[3:] for row in shares.iter_rows()}
+    assert rows["PRK", "CHN"] == (9.0, 12.0, "paper")
+    assert rows["CHN", "PRK"] == (9.0, 2000.0, "paper")
+    world = multipolar.open(traded(), actors=("CHN", "PRK", "RUS"))
     measure = world.dependence("PRK", on="CHN")
     assert measure.value == pytest.approx(float(arrays.dependence(0.75)))
     assert measure.lo90 < measure.value < measure.hi90
@@ -103,12 +104,12 @@ def test_dependence_is_directed_and_names_its_year_and_source() -> None:
 
 
 def test_dependence_without_a_third_state() -> None:
-    world = multipolar.open(flows(), actors=("CHN", "PRK", "RUS"))
+    world = multipolar.open(traded(), actors=("CHN", "PRK", "RUS"))
     assert world.dependence("PRK", on="CHN", without=["RUS"]).detail["share"][0] == pytest.approx(9 / 11)
 
 
 def test_half_known_trade_is_unknown() -> None:
-    world = multipolar.open(flows(), actors=("CHN", "PRK", "RUS"))
+    world = multipolar.open(traded(), actors=("CHN", "PRK", "RUS"))
     with pytest.raises(Refusal, match="total trade"):
         world.dependence("RUS", on="PRK", year=2008)
     with pytest.raises(Refusal, match="both directions"):
