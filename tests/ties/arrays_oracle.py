@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from multipolar.ties.arrays import Observations, Parameters, observations
+from multipolar.ties.arrays import Observations, Parameters, Quick, observations
 
 
 class Joint(NamedTuple):
@@ -18,28 +19,50 @@ class Joint(NamedTuple):
 
 def joint(obs: Observations, params: Parameters, n_months: int) -> Joint:
     """Posterior of one pair's path by conditioning the joint normal of path and observations."""
-    t = np.arange(n_months)
+    t = clock(obs, params, n_months)
     still = params.q / (1 - params.phi**2)
     prior = params.tau2 + still * params.phi ** np.abs(t[:, None] - t[None, :])
+    usual = params.mu0 + obs.levels[0]
     load = np.zeros((len(obs), n_months))
     load[np.arange(len(obs)), obs.month] = params.loading[obs.indicator]
     total = signal(obs, obs, params) + np.diag(params.noise[obs.indicator] / obs.weight)
     gain = np.linalg.solve(total, load @ prior).T
-    deviation = obs.value - params.intercept[obs.indicator] - params.loading[obs.indicator] * params.mu0
+    deviation = obs.value - params.intercept[obs.indicator] - params.loading[obs.indicator] * usual
     sign, logdet = np.linalg.slogdet(total)
     assert sign > 0
     quadratic = deviation @ np.linalg.solve(total, deviation)
     return Joint(
-        params.mu0 + gain @ deviation,
+        usual + gain @ deviation,
         prior - gain @ load @ prior,
         float(-0.5 * (len(obs) * np.log(2 * np.pi) + logdet + quadratic)),
         gain,
     )
 
 
+def clock(obs: Observations, params: Parameters, n_months: int) -> np.ndarray:
+    """Time on one pair's clock at each month, step by step."""
+    now, times = 0.0, [0.0]
+    for month in range(1, n_months):
+        now += 1.0 if params.pace is None else params.pace[min(month, params.pace.size - 1)]
+        if obs.quick is not None:
+            now += sum(params.quicken[kind] for at, kind in zip(obs.quick.month, obs.quick.kind) if at == month)
+        times.append(now)
+    return np.array(times)
+
+
+def uneven(rng: np.random.Generator, obs: Observations, params: Parameters, n_months: int) -> tuple[Observations, Parameters]:
+    """The same observations of pairs with prior levels and clocks of their own."""
+    many = rng.integers(0, 5, obs.n_pairs)
+    month = np.concatenate([np.sort(rng.integers(0, n_months, n)) for n in many]).astype(np.int32)
+    quick = Quick(np.concatenate(([0], np.cumsum(many))), month, rng.integers(0, 2, month.size).astype(np.int32))
+    pace, quicken = rng.choice([0.5, 1.0, 12.0], n_months), np.array([0.0, 7.5])
+    return replace(obs, level=rng.normal(size=obs.n_pairs), quick=quick), params._replace(pace=pace, quicken=quicken)
+
+
 def signal(one: Observations, other: Observations, params: Parameters) -> np.ndarray:
     """Prior covariance of lambda a + u between observations of the same pair, shape (N_one, N_other)."""
-    apart = np.abs(one.month[:, None] - other.month[None, :])
+    times = clock(one, params, max(one.n_months, other.n_months, 1))
+    apart = np.abs(times[one.month][:, None] - times[other.month][None, :])
     tie = params.tau2 + params.q / (1 - params.phi**2) * params.phi**apart
     same = one.indicator[:, None] == other.indicator[None, :]
     lam = params.loading
@@ -50,7 +73,7 @@ def held_out(obs: Observations, held: Observations, params: Parameters) -> tuple
     """Mean and variance of one pair's `held` observations given its `obs`."""
     total = signal(obs, obs, params) + np.diag(params.noise[obs.indicator] / obs.weight)
     cross = signal(held, obs, params)
-    usual = params.intercept + params.loading * params.mu0
+    usual = params.intercept + params.loading * (params.mu0 + obs.levels[0])
     mean = usual[held.indicator] + cross @ np.linalg.solve(total, obs.value - usual[obs.indicator])
     var = np.diag(signal(held, held, params)) - (cross * np.linalg.solve(total, cross.T).T).sum(axis=1)
     return mean, var + params.noise[held.indicator] / held.weight

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from arrays_oracle import OFFSETS, held_out, joint, simulate, some_params
+from arrays_oracle import OFFSETS, held_out, joint, simulate, some_params, uneven
 
 from multipolar.errors import UsageError
 from multipolar.ties.arrays import (
@@ -26,15 +26,23 @@ MONTHS = 30
 CLOSE = 1e-11
 
 
-@pytest.fixture(scope="module", params=OFFSETS)
-def params(request):
-    return some_params(offsets=request.param)
+@pytest.fixture(scope="module", params=[(offsets, clocks) for offsets in OFFSETS for clocks in ("even", "uneven")])
+def made(request):
+    """Five pairs, several observations of an indicator in a month, two months in three of each indicator empty."""
+    offsets, clocks = request.param
+    params = some_params(offsets=offsets)
+    obs = simulate(np.random.default_rng(1), params, 5, MONTHS, 0.2, repeat=2)[0]
+    return (obs, params) if clocks == "even" else uneven(np.random.default_rng(3), obs, params, MONTHS)
 
 
 @pytest.fixture(scope="module")
-def obs(params):
-    """Five pairs, several observations of an indicator in a month, two months in three of each indicator empty."""
-    return simulate(np.random.default_rng(1), params, 5, MONTHS, 0.2, repeat=2)[0]
+def params(made):
+    return made[1]
+
+
+@pytest.fixture(scope="module")
+def obs(made):
+    return made[0]
 
 
 def test_smoothed_moments_and_likelihood(obs, params):

@@ -9,7 +9,7 @@ from arrays_oracle import OFFSETS, joint, signal, simulate, some_params
 from multipolar.ties.arrays import Parameters, Prior, default_prior, loglik, observations, smooth
 from multipolar.ties.arrays.em import _log_prior, _maximise, _moved, _Problem, _regress, _standard
 from multipolar.ties.arrays.em import _Point as Point
-from multipolar.ties.arrays.kalman import in_blocks, powers
+from multipolar.ties.arrays.kalman import in_blocks, tables
 
 MONTHS, M = 25, 3
 PARAMS = _standard(some_params(4))
@@ -218,12 +218,14 @@ def test_standard_scale_is_the_same_model(obs, params):
 
 def test_gaps_compose():
     """A gap of s then one of t is a gap of s + t."""
-    table = powers(PARAMS, 12)
-    for s in range(1, 6):
-        for t in range(1, 6):
-            decay, added = table[s + t]
-            assert decay == pytest.approx(table[s, 0] * table[t, 0], rel=1e-13)
-            assert added == pytest.approx(table[t, 0] ** 2 * table[s, 1] + table[t, 1], rel=1e-13)
+    from multipolar.ties.arrays._kernels import fade
+
+    rate, _, _, still = tables(PARAMS)[1]
+    for s in (0.5, 1, 2, 30):
+        for t in (0.25, 1, 5):
+            (decay, added), first, then = (fade(rate, still, gap) for gap in (s + t, s, t))
+            assert decay == pytest.approx(first[0] * then[0], rel=1e-13)
+            assert added == pytest.approx(then[0] ** 2 * first[1] + then[1], rel=1e-13)
 
 
 @pytest.mark.parametrize("n_pairs", [0, 1, 31, 32, 33, 500])

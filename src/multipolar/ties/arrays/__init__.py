@@ -15,13 +15,14 @@ from multipolar.ties.arrays.kalman import (
     covariance,
     filtered,
     leave_one_out,
+    levels,
     loglik,
     normal_quantile,
     predictive,
     sample,
     smooth,
 )
-from multipolar.ties.arrays.model import Observations, Parameters, observations, rescale
+from multipolar.ties.arrays.model import Observations, Parameters, Quick, observations, rescale
 from multipolar.ties.arrays.news import News, news
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Parameters",
     "Predictive",
     "Prior",
+    "Quick",
     "Smoothed",
     "Weights",
     "by_indicator",
@@ -40,6 +42,7 @@ __all__ = [
     "filtered",
     "fit",
     "leave_one_out",
+    "levels",
     "loglik",
     "news",
     "normal_quantile",

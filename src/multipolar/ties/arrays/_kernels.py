@@ -10,8 +10,10 @@ of two others, so all of them stay positive.
 Observations of one month enter as their precision ``J = sum lambda^2 n / sigma2`` and information ``h = sum
 lambda (y - c - lambda mu0) n / sigma2``, which are sufficient for the tie of that month (Jungbacker & Koopman
 2015, Econometrics Journal 18:C1, with a scalar state). A step is a move from one node (a month) to a later one:
-``jump`` is phi^gap, ``innov`` the variance that the gap adds. On the grid every gap is one month; for likelihood
-and moments only observed months are nodes, and empty runs are crossed in one step.
+``jump`` is phi^gap, ``innov`` the variance that the gap adds, and a gap is measured on the pair's clock (`model`). On the
+grid every month is a node; for likelihood and moments only observed months are, and empty runs are crossed in one step.
+
+Values come in less ``lambda`` times the pair's own prior level (`kalman.inputs`), so that here the level has mean 0.
 
 All kernels release the interpreter lock, and take a range of pairs: `kalman.in_blocks` spreads the ranges over threads.
 """
@@ -19,7 +21,7 @@ All kernels release the interpreter lock, and take a range of pairs: `kalman.in_
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log, pi
+from math import exp, expm1, log, pi
 from typing import TypeVar, cast
 
 import numba
@@ -28,6 +30,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer]
+#: Time elapsed on the common clock by each month (T,); then, pair after pair, months that last longer and by how much.
+Clock = tuple[Floats, Ints, Ints, Floats]
 F = TypeVar("F", bound=Callable[..., object])
 
 _LOG_2PI = log(2 * pi)
@@ -44,6 +48,36 @@ def _jit(function: F) -> F:
 
 def _compiled(function: F, *, keep: bool) -> F:
     return cast("F", numba.njit(cache=keep, nogil=True, error_model="numpy", fastmath={"contract"})(function))
+
+
+@_jit
+def fade(rate: float, still: float, gap: float) -> tuple[float, float]:
+    """What is left of a deviation after a gap, and the variance that the gap adds."""
+    return exp(-rate * gap), -still * expm1(-2.0 * rate * gap)
+
+
+@_jit
+def steps_grid(d: int, clock: Clock, rate: float, still: float, jump: Floats, innov: Floats) -> None:
+    """The step into every month of pair d; months that last longer are put back by the next call."""
+    elapsed, ptr, node, extra = clock
+    if d > 0:
+        for i in range(ptr[d - 1], ptr[d]):
+            t = node[i]
+            if t > 0:
+                jump[t], innov[t] = fade(rate, still, elapsed[t] - elapsed[t - 1])
+    for i in range(ptr[d], ptr[d + 1]):
+        t = node[i]
+        if t > 0:
+            jump[t], innov[t] = fade(rate, still, elapsed[t] - elapsed[t - 1] + extra[i])
+
+
+@_jit
+def steps_common(clock: Clock, rate: float, still: float, jump: Floats, innov: Floats) -> None:
+    """The step into every month on the common clock."""
+    elapsed = clock[0]
+    jump[0], innov[0] = 1.0, 0.0
+    for t in range(1, jump.size):
+        jump[t], innov[t] = fade(rate, still, elapsed[t] - elapsed[t - 1])
 
 
 @_jit
@@ -79,19 +113,25 @@ def collapse_grid(
 
 @_jit
 def collapse_nodes(
-    first: int, last: int, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats, powers: Floats,
-    J: Floats, h: Floats, jump: Floats, innov: Floats,
+    d: int, first: int, last: int, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
+    clock: Clock, rate: float, still: float, J: Floats, h: Floats, jump: Floats, innov: Floats,
 ) -> tuple[int, float, float]:  # fmt: skip
     """Gather observations first..last-1 into observed months only; returns (number of nodes, sum p r^2, sum log p)."""
     quad, logs, product = 0.0, 0.0, 1.0
-    k, before = -1, -1
+    elapsed, ptr, node, extra = clock
+    k, before, at = -1, -1, ptr[d]
     for i in range(first, last):
         m, t = indicator[i], month[i]
         if t != before:
             k += 1
             J[k], h[k] = 0.0, 0.0
+            gap = elapsed[t] - elapsed[max(before, 0)]
+            while at < ptr[d + 1] and node[at] <= t:
+                if node[at] > before:
+                    gap += extra[at]
+                at += 1
             if k > 0:
-                jump[k], innov[k] = powers[t - before, 0], powers[t - before, 1]
+                jump[k], innov[k] = fade(rate, still, gap)
             before = t
         p = weight[i] * table[m, 2]
         r = value[i] - table[m, 0]
@@ -174,16 +214,18 @@ def likelihood(count: int, quads: float, log_precision: float, log_determinant: 
 
 @_jit
 def smooth_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
 ) -> None:  # fmt: skip
     """Smoothed mean and variance of pairs start..stop-1 in every month. `table`, `scalars`: `kalman.tables`."""
     n = out_mean.shape[1]
-    phi, q, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3], scalars[4]
-    jump, innov = np.full(n, phi), np.full(n, q)
+    rate, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3]
+    jump, innov = np.empty(n), np.empty(n)
+    steps_common(clock, rate, still, jump, innov)
     J, h, mean, var = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     slope, info, score = np.empty(n), np.empty(n), np.empty(n)
     for d in range(start, stop):
+        steps_grid(d, clock, rate, still, jump, innov)
         first, last = indptr[d], indptr[d + 1]
         if first == last:
             out_mean[d, :] = mu0
@@ -199,23 +241,25 @@ def smooth_block(
 
 @_jit
 def filter_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, ahead: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, ahead: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
 ) -> None:  # fmt: skip
-    """What was known at each month of the tie `horizon` months later; `ahead`: phi^horizon and the variance it adds."""
+    """What was known at each month of the tie some months later; `ahead` (T, 2): what is left by then, variance added."""
     n = out_mean.shape[1]
-    phi, q, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3], scalars[4]
-    f, added = ahead[0], ahead[1]
-    jump, innov = np.full(n, phi), np.full(n, q)
+    rate, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3]
+    jump, innov = np.empty(n), np.empty(n)
+    steps_common(clock, rate, still, jump, innov)
     J, h, mean, var = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     slope, info, score = np.empty(n), np.empty(n), np.empty(n)
     for d in range(start, stop):
+        steps_grid(d, clock, rate, still, jump, innov)
         first, last = indptr[d], indptr[d + 1]
         quad, logs = collapse_grid(first, last, month, indicator, value, weight, table, J, h)
         more, logdet = forward(n, still, J, h, jump, innov, mean, var, slope, info, score)
         part = 0.0
         for t in range(n):
             delta, delta_var, part = level(tau2, info[t], score[t])
+            f, added = ahead[t, 0], ahead[t, 1]
             g = f * slope[t] + (1.0 - f)
             out_mean[d, t] = mu0 + f * mean[t] + g * delta
             out_var[d, t] = f * f * var[t] + added + g * g * delta_var
@@ -224,15 +268,17 @@ def filter_block(
 
 @_jit
 def points_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, n: int, point_ptr: Ints, point_month: Ints, out_mean: Floats, out_var: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, n: int, point_ptr: Ints, point_month: Ints, out_mean: Floats, out_var: Floats,
 ) -> None:  # fmt: skip
     """Smoothed mean and variance at given months of each pair only: nothing of size pairs x months is kept."""
-    phi, q, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3], scalars[4]
-    jump, innov = np.full(n, phi), np.full(n, q)
+    rate, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3]
+    jump, innov = np.empty(n), np.empty(n)
+    steps_common(clock, rate, still, jump, innov)
     J, h, mean, var = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     slope, info, score = np.empty(n), np.empty(n), np.empty(n)
     for d in range(start, stop):
+        steps_grid(d, clock, rate, still, jump, innov)
         if point_ptr[d] == point_ptr[d + 1]:
             continue
         collapse_grid(indptr[d], indptr[d + 1], month, indicator, value, weight, table, J, h)
@@ -246,35 +292,37 @@ def points_block(
 
 @_jit
 def loglik_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, powers: Floats, longest: int, out_loglik: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, longest: int, out_loglik: Floats, out_level: Floats,
 ) -> None:  # fmt: skip
-    """Log likelihood of each pair: cost grows with the observations, not with the months."""
-    tau2, still = scalars[2], scalars[4]
+    """Log likelihood and level (mean, variance) of each pair: cost grows with the observations, not with the months."""
+    rate, tau2, still = scalars[0], scalars[1], scalars[3]
     J, h, jump, innov = np.empty(longest), np.empty(longest), np.empty(longest), np.empty(longest)
     mean, var, slope = np.empty(longest), np.empty(longest), np.empty(longest)
     info, score = np.empty(longest), np.empty(longest)
     for d in range(start, stop):
         first, last = indptr[d], indptr[d + 1]
-        out_loglik[d] = 0.0
+        out_loglik[d], out_level[d, 0], out_level[d, 1] = 0.0, 0.0, tau2
         if first == last:
             continue
-        n, quad, logs = collapse_nodes(first, last, month, indicator, value, weight, table, powers, J, h, jump, innov)
+        n, quad, logs = collapse_nodes(d, first, last, month, indicator, value, weight, table, clock, rate, still,
+                                       J, h, jump, innov)  # fmt: skip
         more, logdet = forward(n, still, J, h, jump, innov, mean, var, slope, info, score)
-        _, _, part = level(tau2, info[n - 1], score[n - 1])
+        out_level[d, 0], out_level[d, 1], part = level(tau2, info[n - 1], score[n - 1])
         out_loglik[d] = likelihood(last - first, quad + more, logs, logdet, part)
 
 
 @_jit
 def moments_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, powers: Floats, longest: int, stats: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, longest: int, levels: Floats, stats: Floats,
 ) -> float:  # fmt: skip
     """Add to `stats` (M, 6) the expected weighted sums of 1, a, a^2, r, r a, r^2; returns the log likelihood.
 
-    ``a`` is the tie's deviation from ``mu0`` and ``r`` the observation's from its centre ``c + lambda mu0``.
+    ``a`` is the tie's deviation from ``mu0`` and ``r`` the observation's from its centre ``c + lambda mu0``; `levels` (P,)
+    are the prior levels less ``mu0``, which values come without.
     """
-    tau2, still = scalars[2], scalars[4]
+    rate, tau2, still = scalars[0], scalars[1], scalars[3]
     J, h, jump, innov = np.empty(longest), np.empty(longest), np.empty(longest), np.empty(longest)
     mean, var, slope = np.empty(longest), np.empty(longest), np.empty(longest)
     info, score = np.empty(longest), np.empty(longest)
@@ -283,7 +331,8 @@ def moments_block(
         first, last = indptr[d], indptr[d + 1]
         if first == last:
             continue
-        n, quad, logs = collapse_nodes(first, last, month, indicator, value, weight, table, powers, J, h, jump, innov)
+        n, quad, logs = collapse_nodes(d, first, last, month, indicator, value, weight, table, clock, rate, still,
+                                       J, h, jump, innov)  # fmt: skip
         more, logdet = forward(n, still, J, h, jump, innov, mean, var, slope, info, score)
         delta, delta_var, part = level(tau2, info[n - 1], score[n - 1])
         backward(n, jump, innov, mean, var, slope, delta, delta_var, 0.0, mean, var)
@@ -293,8 +342,8 @@ def moments_block(
             if month[i] != before:
                 k += 1
                 before = month[i]
-            m, w, a = indicator[i], weight[i], mean[k]
-            r = value[i] - table[m, 0]
+            m, w, a = indicator[i], weight[i], levels[d] + mean[k]
+            r = value[i] - table[m, 0] + table[m, 1] * levels[d]
             stats[m, 0] += w
             stats[m, 1] += w * a
             stats[m, 2] += w * (a * a + var[k])
@@ -306,24 +355,28 @@ def moments_block(
 
 @_jit
 def posterior_path(
-    month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats, scalars: Floats, n: int
+    month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock, table: Floats, scalars: Floats, n: int
 ) -> tuple[Floats, Floats]:
-    """One pair: rows of filtered mean, var, slope, smoothed var, slope, gain (all given the level); then the level."""
-    phi, q, tau2, still = scalars[0], scalars[1], scalars[2], scalars[4]
-    jump, innov = np.full(n, phi), np.full(n, q)
+    """One pair: rows of filtered mean, var, slope, smoothed var, slope, gain, all given the level, and of the steps into
+    each month (what is left, variance added); then the level's mean and variance.
+    """
+    rate, tau2, still = scalars[0], scalars[1], scalars[3]
     J, h, info, score = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    path = np.zeros((6, n))
+    path = np.zeros((8, n))
+    jump, innov = path[6], path[7]
+    steps_common(clock, rate, still, jump, innov)
+    steps_grid(0, clock, rate, still, jump, innov)
     collapse_grid(0, month.size, month, indicator, value, weight, table, J, h)
     forward(n, still, J, h, jump, innov, path[0], path[1], path[2], info, score)
     delta, delta_var, _ = level(tau2, info[n - 1], score[n - 1])
     path[3, n - 1], path[4, n - 1] = path[1, n - 1], path[2, n - 1]
     for k in range(n - 2, -1, -1):
-        P = path[1, k]
-        scaled = P / (phi * phi * P + q)
-        gain = phi * scaled
+        P, f, q = path[1, k], jump[k + 1], innov[k + 1]
+        scaled = P / (f * f * P + q)
+        gain = f * scaled
         path[5, k] = gain
         path[3, k] = q * scaled + gain * gain * path[3, k + 1]
-        path[4, k] = path[2, k] + gain * (path[4, k + 1] - (phi * path[2, k] + (1.0 - phi)))
+        path[4, k] = path[2, k] + gain * (path[4, k + 1] - (f * path[2, k] + (1.0 - f)))
     return path, np.array([delta, delta_var])
 
 

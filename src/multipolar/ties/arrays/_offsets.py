@@ -19,7 +19,18 @@ from math import log, sqrt
 
 import numpy as np
 
-from multipolar.ties.arrays._kernels import _HUGE, _LOG_2PI, _TINY, Floats, Ints, _jit
+from multipolar.ties.arrays._kernels import (
+    _HUGE,
+    _LOG_2PI,
+    _TINY,
+    Clock,
+    Floats,
+    Ints,
+    _jit,
+    fade,
+    steps_common,
+    steps_grid,
+)
 
 Room = tuple[Ints, Floats, Floats, Floats, Floats, Floats, Floats, Floats]
 
@@ -59,16 +70,23 @@ def nodes_grid(first: int, last: int, month: Ints, ends: Ints) -> None:
 
 @_jit
 def nodes_observed(
-    first: int, last: int, month: Ints, powers: Floats, ends: Ints, jump: Floats, innov: Floats
+    d: int, first: int, last: int, month: Ints, clock: Clock, rate: float, still: float, ends: Ints, jump: Floats,
+    innov: Floats,
 ) -> int:  # fmt: skip
     """Only observed months are nodes; returns their number."""
-    k, before = -1, -1
+    elapsed, ptr, node, extra = clock
+    k, before, at = -1, -1, ptr[d]
     for i in range(first, last):
         t = month[i]
         if t != before:
             k += 1
+            gap = elapsed[t] - elapsed[max(before, 0)]
+            while at < ptr[d + 1] and node[at] <= t:
+                if node[at] > before:
+                    gap += extra[at]
+                at += 1
             if k > 0:
-                jump[k], innov[k] = powers[t - before, 0], powers[t - before, 1]
+                jump[k], innov[k] = fade(rate, still, gap)
             before = t
         ends[k] = i + 1
     return k + 1
@@ -224,8 +242,8 @@ def filtered(
 ) -> tuple[int, float, float]:  # fmt: skip
     """Forward over n nodes, then z, slopes turned; returns K, the posterior mean of the level and the log likelihood."""
     column, S, L, inverse, s, b, half, state = room
-    K, root, i = elements(first, last, indicator, table, column), sqrt(scalars[2]), first
-    reset(K, scalars[4], root, S, s, slope[0], state)
+    K, root, i = elements(first, last, indicator, table, column), sqrt(scalars[1]), first
+    reset(K, scalars[3], root, S, s, slope[0], state)
     for k in range(n):
         if k > 0:
             advance(jump[k], innov[k], root, K, slope[k - 1], slope[k], state)
@@ -246,7 +264,7 @@ def smoothed(
     """All passes over n nodes; returns K and the log likelihood. `mean` is final, `var` given z, `slope` turned."""
     K, level, density = filtered(first, last, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
                                  mean, var, slope)  # fmt: skip
-    backward(n, jump, innov, sqrt(scalars[2]), K, room[3], level, mean, var, slope)
+    backward(n, jump, innov, sqrt(scalars[1]), K, room[3], level, mean, var, slope)
     return K, density
 
 
@@ -267,20 +285,22 @@ def likelihood(count: int, state: Floats, part: float) -> float:
 
 @_jit
 def smooth_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
 ) -> None:  # fmt: skip
     """Smoothed mean and variance of pairs start..stop-1 in every month."""
     n, w = out_mean.shape[1], table.shape[0] + 1
-    mu0, still = scalars[3], scalars[4]
-    jump, innov, ends = np.full(n, scalars[0]), np.full(n, scalars[1]), np.empty(n, np.int64)
+    rate, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3]
+    jump, innov, ends = np.empty(n), np.empty(n), np.empty(n, np.int64)
     mean, var, slope = np.empty(n), np.empty(n), np.empty((n, w))
     room = workspace(w)
+    steps_common(clock, rate, still, jump, innov)
     for d in range(start, stop):
+        steps_grid(d, clock, rate, still, jump, innov)
         first, last = indptr[d], indptr[d + 1]
         if first == last:
             out_mean[d, :] = mu0
-            out_var[d, :] = scalars[2] + still
+            out_var[d, :] = tau2 + still
             out_loglik[d] = 0.0
             continue
         nodes_grid(first, last, month, ends)
@@ -294,17 +314,18 @@ def smooth_block(
 
 @_jit
 def filter_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, ahead: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, ahead: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
 ) -> None:  # fmt: skip
-    """What was known at each month of the tie `horizon` months later; `ahead`: phi^horizon and the variance it adds."""
+    """What was known at each month of the tie some months later; `ahead` (T, 2): what is left by then, variance added."""
     n, w = out_mean.shape[1], table.shape[0] + 1
-    phi, q, root, mu0, still = scalars[0], scalars[1], sqrt(scalars[2]), scalars[3], scalars[4]
-    f, added = ahead[0], ahead[1]
-    drift, further = (1.0 - phi) * root, (1.0 - f) * root
+    rate, root, mu0, still = scalars[0], sqrt(scalars[1]), scalars[2], scalars[3]
     row, turned, ends = np.empty(w), np.empty(w), np.empty(n, np.int64)
+    jump, innov = np.empty(n), np.empty(n)
     column, S, L, inverse, s, b, half, state = workspace(w)
+    steps_common(clock, rate, still, jump, innov)
     for d in range(start, stop):
+        steps_grid(d, clock, rate, still, jump, innov)
         first, last = indptr[d], indptr[d + 1]
         K = elements(first, last, indicator, table, column)
         nodes_grid(first, last, month, ends)
@@ -314,16 +335,19 @@ def filter_block(
         turned[:K] = row[:K]
         for t in range(n):
             if t > 0:
-                advance(phi, q, root, K, row, row, state)
+                advance(jump[t], innov[t], root, K, row, row, state)
+                drift = (1.0 - jump[t]) * root
                 for j in range(K):
-                    turned[j] = phi * turned[j] + drift * inverse[0, j]
+                    turned[j] = jump[t] * turned[j] + drift * inverse[0, j]
             if ends[t] > i:
                 absorb(i, ends[t], indicator, value, weight, table, column, K, row, b, S, s, state)
                 i = ends[t]
                 part = close(K, S, s, L, inverse, half)
                 turned[:K] = row[:K]
                 turn(K, inverse, turned, b)
-            centre, spread = f * state[0], f * f * state[1] + added
+            f = ahead[t, 0]
+            further = (1.0 - f) * root
+            centre, spread = f * state[0], f * f * state[1] + ahead[t, 1]
             for j in range(K):
                 g = f * turned[j] + further * inverse[0, j]
                 centre += g * half[j]
@@ -335,17 +359,19 @@ def filter_block(
 
 @_jit
 def points_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, n: int, point_ptr: Ints, point_month: Ints, point_indicator: Ints, out_mean: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, n: int, point_ptr: Ints, point_month: Ints, point_indicator: Ints, out_mean: Floats,
     out_var: Floats,
 ) -> None:  # fmt: skip
     """Smoothed mean and variance of ``lambda (a - mu0) + u`` at given months and indicators of each pair."""
-    w = table.shape[0] + 1
-    jump, innov, ends = np.full(n, scalars[0]), np.full(n, scalars[1]), np.empty(n, np.int64)
+    w, rate, still = table.shape[0] + 1, scalars[0], scalars[3]
+    jump, innov, ends = np.empty(n), np.empty(n), np.empty(n, np.int64)
     mean, var, slope = np.empty(n), np.empty(n), np.empty((n, w))
     room = workspace(w)
     column, inverse, b, half = room[0], room[3], room[5], room[6]
+    steps_common(clock, rate, still, jump, innov)
     for d in range(start, stop):
+        steps_grid(d, clock, rate, still, jump, innov)
         if point_ptr[d] == point_ptr[d + 1]:
             continue
         first, last = indptr[d], indptr[d + 1]
@@ -369,41 +395,40 @@ def points_block(
 
 @_jit
 def loglik_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, powers: Floats, longest: int, out_loglik: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, longest: int, out_loglik: Floats, out_level: Floats,
 ) -> None:  # fmt: skip
-    """Log likelihood of each pair: cost grows with the observations, not with the months."""
-    w = table.shape[0] + 1
-    root, still = sqrt(scalars[2]), scalars[4]
-    row = np.empty(w)
+    """Log likelihood and level (mean, variance) of each pair: cost grows with the observations, not with the months."""
+    w, rate, root, still = table.shape[0] + 1, scalars[0], sqrt(scalars[1]), scalars[3]
+    row, ends, jump, innov = np.empty(w), np.empty(longest, np.int64), np.empty(longest), np.empty(longest)
     column, S, L, inverse, s, b, half, state = workspace(w)
     for d in range(start, stop):
         first, last = indptr[d], indptr[d + 1]
-        out_loglik[d] = 0.0
+        out_loglik[d], out_level[d, 0], out_level[d, 1] = 0.0, 0.0, scalars[1]
         if first == last:
             continue
         K = elements(first, last, indicator, table, column)
         reset(K, still, root, S, s, row, state)
         i = first
-        while i < last:
-            end = i + 1
-            while end < last and month[end] == month[i]:
-                end += 1
-            if i > first:
-                gap = month[i] - month[i - 1]
-                advance(powers[gap, 0], powers[gap, 1], root, K, row, row, state)
-            absorb(i, end, indicator, value, weight, table, column, K, row, b, S, s, state)
-            i = end
+        for k in range(nodes_observed(d, first, last, month, clock, rate, still, ends, jump, innov)):
+            if k > 0:
+                advance(jump[k], innov[k], root, K, row, row, state)
+            absorb(i, ends[k], indicator, value, weight, table, column, K, row, b, S, s, state)
+            i = ends[k]
         out_loglik[d] = likelihood(last - first, state, close(K, S, s, L, inverse, half))
+        out_level[d, 1] = 0.0
+        for j in range(K):
+            out_level[d, 0] += root * inverse[0, j] * half[j]
+            out_level[d, 1] += (root * inverse[0, j]) ** 2
 
 
 @_jit
 def moments_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats,
-    scalars: Floats, powers: Floats, longest: int, stats: Floats,
+    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
+    table: Floats, scalars: Floats, longest: int, levels: Floats, stats: Floats,
 ) -> float:  # fmt: skip
     """As in `_kernels`, with r less the offset for r; then pairs, E[u] and E[u^2] summed over the pairs of each."""
-    w = table.shape[0] + 1
+    w, rate, still = table.shape[0] + 1, scalars[0], scalars[3]
     jump, innov, ends = np.empty(longest), np.empty(longest), np.empty(longest, np.int64)
     mean, var, slope = np.empty(longest), np.empty(longest), np.empty((longest, w))
     room = workspace(w)
@@ -414,7 +439,7 @@ def moments_block(
         first, last = indptr[d], indptr[d + 1]
         if first == last:
             continue
-        n = nodes_observed(first, last, month, powers, ends, jump, innov)
+        n = nodes_observed(d, first, last, month, clock, rate, still, ends, jump, innov)
         K, density = smoothed(first, last, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
                               mean, var, slope)  # fmt: skip
         total += density
@@ -431,10 +456,11 @@ def moments_block(
             stats[m, 8] += centre[m] ** 2 + spread[m]
         i = first
         for k in range(n):
-            a, square = mean[k], mean[k] ** 2 + var[k] + squares(K, slope[k])
+            a = levels[d] + mean[k]
+            square = a * a + var[k] + squares(K, slope[k])
             while i < ends[k]:
                 m, p = indicator[i], weight[i]
-                r = value[i] - table[m, 0] - centre[m]
+                r = value[i] - table[m, 0] + table[m, 1] * levels[d] - centre[m]
                 both, c = 0.0, column[m]
                 if c >= 0:
                     for j in range(c, K):
@@ -451,7 +477,7 @@ def moments_block(
 
 @_jit
 def posterior_path(
-    month: Ints, indicator: Ints, value: Floats, weight: Floats, table: Floats, scalars: Floats, n: int
+    month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock, table: Floats, scalars: Floats, n: int
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """One pair: rows as in `_kernels`, the filtered mean with z's in it and no slopes; then turned slopes.
 
@@ -459,10 +485,12 @@ def posterior_path(
     ``half`` (K,).
     """
     w, count = table.shape[0] + 1, month.size
-    phi, q, root = scalars[0], scalars[1], sqrt(scalars[2])
-    jump, innov, ends = np.full(n, phi), np.full(n, q), np.empty(n, np.int64)
-    path, earlier, unknown, room = np.zeros((6, n)), np.empty((n, w)), np.zeros((w, w)), workspace(w)
+    rate, root, still = scalars[0], sqrt(scalars[1]), scalars[3]
+    path, earlier, unknown, room = np.zeros((8, n)), np.empty((n, w)), np.zeros((w, w)), workspace(w)
+    jump, innov, ends = path[6], path[7], np.empty(n, np.int64)
     column, inverse, half = room[0], room[3], room[6]
+    steps_common(clock, rate, still, jump, innov)
+    steps_grid(0, clock, rate, still, jump, innov)
     nodes_grid(0, count, month, ends)
     K, level, _ = filtered(0, count, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
                            path[0], path[1], earlier)  # fmt: skip
@@ -470,7 +498,8 @@ def posterior_path(
     path[3] = path[1]
     backward(n, jump, innov, root, K, inverse, level, mean, path[3], later)
     for k in range(n - 1):
-        path[5, k] = phi * path[1, k] / (phi * phi * path[1, k] + q)
+        f, P = jump[k + 1], path[1, k]
+        path[5, k] = f * P / (f * f * P + innov[k + 1])
     for j in range(K):
         unknown[0, j] = root * inverse[0, j]
     for m in range(w - 1):

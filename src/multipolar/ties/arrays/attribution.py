@@ -3,7 +3,7 @@
 The model is linear and Gaussian, so for any functional ``f = sum_t u_t a(t)`` of a pair's path (a month, or the
 change between two)::
 
-    E[f | y] = mu0 sum_t u_t + sum_i w_i (y_i - c_i - lambda_i mu0)
+    E[f | y] = m sum_t u_t + sum_i w_i (y_i - c_i - lambda_i m)          m = mu0 + the pair's prior level
     w_i      = (lambda_i (Sigma u)(t_i) + cov(f, offset of i's indicator | y)) n_i / sigma2_i
 
 with Sigma the posterior covariance of the path: the information form of the estimate, the smoother's observation
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
     weights : ndarray[float], shape (N,)
         Units of tie per unit of the indicator.
     deviation : ndarray[float], shape (N,)
-        ``y_i - c_i - lambda_i mu0``: how far each observation lies from what is usual for its indicator.
+        ``y_i - c_i - lambda_i m``: how far each observation lies from what is usual for its indicator.
     """
 
     baseline: float
@@ -76,8 +76,9 @@ def weights(obs: Observations, params: Parameters, n_months: int, functional: in
     lam = params.loading[obs.indicator]
     spread = lam * path[obs.month] + offset[obs.indicator]
     weight = spread * obs.weight / params.noise[obs.indicator]
-    deviation = obs.value - params.intercept[obs.indicator] - lam * params.mu0
-    return Weights(params.mu0 * float(wanted.sum()), weight, deviation)
+    usual = params.mu0 + float(obs.levels[0])
+    deviation = obs.value - params.intercept[obs.indicator] - lam * usual
+    return Weights(usual * float(wanted.sum()), weight, deviation)
 
 
 def change(n_months: int, start: int, end: int) -> Floats:

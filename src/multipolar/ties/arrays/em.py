@@ -38,7 +38,7 @@ import numpy as np
 import numpy.typing as npt
 
 from multipolar.errors import UsageError
-from multipolar.ties.arrays.kalman import check, columns, has_offsets, in_blocks, loglik, longest, powers, tables
+from multipolar.ties.arrays.kalman import check, has_offsets, in_blocks, inputs, loglik, longest, tables
 from multipolar.ties.arrays.model import Floats, Observations, Parameters
 
 PHI_MAX = 0.9999  # a half-life of 577 years: beyond it x and the level cannot be told apart
@@ -217,7 +217,7 @@ class _Problem(NamedTuple):
     def moments(self, params: Parameters) -> Floats:
         """Sums over observations and pairs, shape (M, 9): see `_offsets.moments_block`; without offsets the last are 0."""
         obs, size = self.obs, params.loading.size
-        given = (*columns(obs), *tables(params), powers(params, obs.n_months), longest(obs))
+        given = (*inputs(obs, params, max(obs.n_months, 1)), *tables(params), longest(obs), obs.levels)
         offsets = has_offsets(params)
         parts = in_blocks(
             obs, 1, self.threads, lambda k, a, b: _stats(k.moments_block, a, b, given, size), offsets=offsets

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
+from math import inf, log
 from statistics import NormalDist
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from multipolar.errors import UsageError
-from multipolar.ties.arrays.model import Floats, Ints, Observations, Parameters
+from multipolar.ties.arrays.model import Floats, Ints, Observations, Parameters, Quick
 
 _BLOCKS = 32  # fixed, so that sums over blocks do not depend on the number of threads
 _SMALL = 200_000  # pair-months below which starting threads costs more than it saves
@@ -121,18 +122,24 @@ def filtered(
     params = check(obs, params, n_months)
     if horizon < 0:
         raise UsageError(f"expected a horizon of 0 months or more, got {horizon}", where="filtered")
-    decay = params.phi**horizon
-    ahead = np.array([decay, params.stationary_var * (1 - decay * decay)])
+    elapsed = params.elapsed(n_months + horizon)
+    gap = elapsed[horizon:] - elapsed[:n_months]
+    ahead = np.column_stack([params.phi**gap, -params.stationary_var * np.expm1(2 * gap * _log(params.phi))])
     return _on_grid("filter_block", obs, params, n_months, (ahead,), threads)
 
 
 def loglik(obs: Observations, params: Parameters, *, threads: int | None = None) -> Floats:
     """Log density of each pair's observations, shape (P,): the number `smooth` gives, without the months in between."""
+    return levels(obs, params, threads=threads)[0]
+
+
+def levels(obs: Observations, params: Parameters, *, threads: int | None = None) -> tuple[Floats, Floats, Floats]:
+    """`loglik`, and mean and variance of each pair's level given its observations, shape (P,) each."""
     params = check(obs, params, max(obs.n_months, 1))
-    out = np.empty(obs.n_pairs)
-    given = (*columns(obs), *tables(params), powers(params, obs.n_months), longest(obs), out)
+    density, level = np.empty(obs.n_pairs), np.empty((obs.n_pairs, 2))
+    given = (*inputs(obs, params, max(obs.n_months, 1)), *tables(params), longest(obs), density, level)
     in_blocks(obs, 1, threads, lambda k, start, stop: k.loglik_block(start, stop, *given), offsets=has_offsets(params))
-    return out
+    return density, params.mu0 + obs.levels + level[:, 0], level[:, 1]
 
 
 def predictive(
@@ -202,8 +209,8 @@ def sample(obs: Observations, params: Parameters, n_months: int, size: int, rng:
     Kohn 1994, Biometrika 81:541-553).
     """
     params = check(one_pair(obs), params, n_months)
-    path, phi = _posterior(obs, params, n_months), params.phi
-    mean, var, gain = path.chain[0], path.chain[1], path.chain[5]
+    path = _posterior(obs, params, n_months)
+    mean, var, gain, left, added = path.chain[0], path.chain[1], path.chain[5], path.chain[6], path.chain[7]
     drawn = rng.standard_normal((size, path.level.size))
     level = path.level_mean + drawn @ path.level
     noise = rng.standard_normal((size, n_months))
@@ -211,10 +218,11 @@ def sample(obs: Observations, params: Parameters, n_months: int, size: int, rng:
     out[:, -1] = mean[-1] + drawn @ path.filtered[-1] + np.sqrt(var[-1]) * noise[:, -1]
     for t in range(n_months - 2, -1, -1):
         centre = mean[t] + drawn @ path.filtered[t]
+        phi, q = left[t + 1], added[t + 1]
         ahead = phi * centre + (1 - phi) * level
-        spread = np.sqrt(var[t] * params.q / (phi * phi * var[t] + params.q))
+        spread = np.sqrt(var[t] * q / (phi * phi * var[t] + q))
         out[:, t] = centre + gain[t] * (out[:, t + 1] - ahead) + spread * noise[:, t]
-    return out + params.mu0
+    return out + params.mu0 + obs.levels[0]
 
 
 def check(obs: Observations, params: Parameters, n_months: int) -> Parameters:
@@ -228,6 +236,10 @@ def check(obs: Observations, params: Parameters, n_months: int) -> Parameters:
         raise UsageError(
             f"expected indicators 0 to {valid.loading.size - 1}, got {obs.n_indicators - 1}", where="tie model"
         )
+    kinds = 0 if valid.quicken is None else valid.quicken.size
+    happened = -1 if obs.quick is None else int(obs.quick.kind.max(initial=-1))
+    if happened >= kinds:
+        raise UsageError(f"expected {happened + 1} durations in `quicken`, got {kinds}", where="tie model")
     return valid
 
 
@@ -281,32 +293,37 @@ def in_blocks(
         return list(pool.map(lambda bounds: run(*bounds), ranges))
 
 
-def columns(obs: Observations) -> tuple[Ints, Ints, Ints, Floats, Floats]:
-    """The arrays that every kernel takes first."""
-    return obs.indptr, obs.month, obs.indicator, obs.value, obs.weight
+def inputs(
+    obs: Observations, params: Parameters, n_months: int
+) -> tuple[Ints, Ints, Ints, Floats, Floats, tuple[Floats, Ints, Ints, Floats]]:
+    """What every kernel takes first: observations, values less their prior level's part, and the clock."""
+    quick = Quick(np.zeros(obs.n_pairs + 1, np.int64), *np.zeros((2, 0), np.int32)) if obs.quick is None else obs.quick
+    extra = np.zeros(0) if params.quicken is None else params.quicken[quick.kind]
+    clock = (params.elapsed(n_months), quick.indptr, quick.month, extra)
+    value = obs.value
+    if obs.level is not None:
+        value = value - params.loading[obs.indicator] * obs.level[obs.pair_of]
+    return obs.indptr, obs.month, obs.indicator, value, obs.weight, clock
 
 
 def tables(params: Parameters) -> tuple[Floats, Floats]:
-    """Parameters for the kernels: (M, 3) of centre, loading, 1 / noise; (5,) phi, q, tau2, mu0, stationary variance.
+    """Parameters for the kernels: (M, 3) of centre, loading, 1 / noise; (4,) -log phi, tau2, mu0, stationary variance.
 
     If there are offsets, their standard deviations are the table's fourth column.
     """
     table = [params.intercept + params.loading * params.mu0, params.loading, 1 / params.noise]
     table += [np.sqrt(params.offset_var)] if has_offsets(params) else []
-    return np.column_stack(table), np.array([params.phi, params.q, params.tau2, params.mu0, params.stationary_var])
+    return np.column_stack(table), np.array([-_log(params.phi), params.tau2, params.mu0, params.stationary_var])
+
+
+def _log(phi: float) -> float:
+    """Its logarithm, minus infinity for 0."""
+    return log(phi) if phi > 0 else -inf
 
 
 def has_offsets(params: Parameters) -> bool:
     """Whether any indicator has offsets."""
     return bool(params.offset_var.any())
-
-
-def powers(params: Parameters, n_months: int) -> Floats:
-    """For gaps of 0..T-1 months: phi^gap, and the variance the gap adds; shape (T, 2)."""
-    gap = np.arange(max(n_months, 1), dtype=np.float64)
-    decay = params.phi**gap
-    added = params.q * np.concatenate(([0.0], np.cumsum(params.phi ** (2 * gap[:-1]))))
-    return np.column_stack([decay, added])
 
 
 def longest(obs: Observations) -> int:
@@ -318,9 +335,11 @@ def _on_grid(
     kernel: str, obs: Observations, params: Parameters, n_months: int, extra: tuple[Floats, ...], threads: int | None
 ) -> Smoothed:
     out = Smoothed(np.empty((obs.n_pairs, n_months)), np.empty((obs.n_pairs, n_months)), np.empty(obs.n_pairs))
-    given = (*columns(obs), *tables(params), *extra, *out)
+    given = (*inputs(obs, params, n_months), *tables(params), *extra, *out)
     offsets = has_offsets(params)
     in_blocks(obs, n_months, threads, lambda k, start, stop: getattr(k, kernel)(start, stop, *given), offsets=offsets)
+    if obs.level is not None:
+        out.mean[:] += obs.level[:, None]
     return out
 
 
@@ -331,9 +350,10 @@ def _predictors(
     mean, var = np.empty(len(held)), np.empty(len(held))
     lam, offsets = params.loading[held.indicator], has_offsets(params)
     where = (held.indptr, held.month, held.indicator) if offsets else (held.indptr, held.month)
-    given = (*columns(obs), *tables(params), n_months, *where, mean, var)
+    given = (*inputs(obs, params, n_months), *tables(params), n_months, *where, mean, var)
     in_blocks(obs, n_months, threads, lambda k, start, stop: k.points_block(start, stop, *given), offsets=offsets)
-    return (mean + lam * params.mu0, var) if offsets else (lam * mean, lam**2 * var)
+    level = 0.0 if obs.level is None else obs.level[held.pair_of]
+    return (mean + lam * (params.mu0 + level), var) if offsets else (lam * (mean + level), lam**2 * var)
 
 
 def _of_values(held: Observations, params: Parameters, predictor: Floats, var: Floats) -> Predictive:
@@ -343,16 +363,16 @@ def _of_values(held: Observations, params: Parameters, predictor: Floats, var: F
 class _Path(NamedTuple):
     """Posterior of one pair's path as ``chain + slopes @ eps``, eps ~ N(0, I) of K elements: level and offsets."""
 
-    chain: Floats  # (6, T): rows of `_kernels.posterior_path`; the filtered mean is at eps = 0
+    chain: Floats  # (8, T): rows of `_kernels.posterior_path`; the filtered mean is at eps = 0
     filtered: Floats  # (T, K)
     smoothed: Floats  # (T, K)
-    level: Floats  # (K,): the level's deviation from mu0 is level_mean + level @ eps
+    level: Floats  # (K,): the level's deviation from its prior mean is level_mean + level @ eps
     level_mean: float
     offset: Floats  # (M, K); 0 for an offset of which the pair says nothing
 
 
 def _posterior(obs: Observations, params: Parameters, n_months: int) -> _Path:
-    given = (*columns(obs)[1:], *tables(params), n_months)
+    given = (*inputs(obs, params, n_months)[1:], *tables(params), n_months)
     if has_offsets(params):
         chain, filtered, smoothed, unknown, half = _compiled(True).posterior_path(*given)
         return _Path(chain, filtered, smoothed, unknown[0], float(unknown[0] @ half), unknown[1:])

@@ -12,11 +12,17 @@ The level ``mu_d`` is integrated out, never plugged in: a tie is a Gaussian proc
 about the level. So are the offsets, what is particular to one indicator of one pair: the tie is what indicators share,
 and what one of them can say about its level is at most ``lambda^2 / omega2``, however often it is observed. A missing
 observation is left out; there is no NaN and no zero in its place.
+
+Two things may differ by pair and month. The level's prior mean may be a pair's own, ``mu0 + m_d`` (`Observations.level`):
+what its region and its states' other ties suggest. And time may run faster: a step into month t lasts ``pace_t`` units of
+the clock on which phi counts, and longer by ``quicken_k`` in a month in which something of kind k happened to the pair
+(`Observations.quick`), such as a treaty or a rupture. ``phi^gap`` and the variance that a gap adds follow from the time
+elapsed, so the process stays stationary and everything stays linear and normal.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -48,6 +54,10 @@ class Parameters(NamedTuple):
         Mean level over pairs.
     offset : ndarray[float], shape (M,), or None
         ``omega2`` of each indicator, units of the indicator squared; 0 (all of them with None) for no offsets.
+    pace : ndarray[float], shape (T,), or None
+        How long the step into each month lasts, > 0, in units of the clock; 1 with None. The first is not used.
+    quicken : ndarray[float], shape (Q,), or None
+        By how much a month lasts longer in which something of each kind happened, >= 0.
     """
 
     intercept: Floats
@@ -58,6 +68,8 @@ class Parameters(NamedTuple):
     tau2: float
     mu0: float = 0.0
     offset: Floats | None = None
+    pace: Floats | None = None
+    quicken: Floats | None = None
 
     @property
     def offset_var(self) -> Floats:
@@ -93,7 +105,37 @@ class Parameters(NamedTuple):
             raise _wrong("q > 0, tau2 >= 0 and a finite mu0", (self.q, self.tau2, self.mu0))
         intercept, loading, noise, offset = arrays
         dynamics = float(self.phi), float(self.q), float(self.tau2), float(self.mu0)
-        return Parameters(intercept, loading, noise, *dynamics, offset)
+        pace, quicken = _durations(self.pace, "pace"), _durations(self.quicken, "quicken")
+        if pace is not None and not (pace[1:] > 0).all():
+            raise _wrong("paces > 0", self.pace)
+        return Parameters(intercept, loading, noise, *dynamics, offset, pace, quicken)
+
+    def elapsed(self, n_months: int) -> Floats:
+        """Time on the clock from month 0 to each month, shape (T,); after the last pace given, it goes on at that pace.
+
+        Raises
+        ------
+        UsageError
+            If there is no month.
+        """
+        if n_months < 1:
+            raise _wrong("one month or more", n_months)
+        if self.pace is None:
+            return np.arange(n_months, dtype=np.float64)
+        pace = np.asarray(self.pace, dtype=np.float64)
+        steps = np.concatenate((pace, np.full(max(n_months - pace.size, 0), pace[-1])))[:n_months].copy()
+        steps[0] = 0.0
+        return np.cumsum(steps)
+
+
+def _durations(given: Floats | None, name: str) -> Floats | None:
+    """As an array, if they are finite and not negative."""
+    if given is None:
+        return None
+    array = np.ascontiguousarray(given, dtype=np.float64)
+    if array.ndim != 1 or not (np.isfinite(array) & (array >= 0)).all():
+        raise _wrong(f"{name} of finite durations >= 0", given)
+    return array
 
 
 def rescale(params: Parameters, *, shift: float = 0.0, scale: float = 1.0) -> Parameters:
@@ -116,7 +158,36 @@ def rescale(params: Parameters, *, shift: float = 0.0, scale: float = 1.0) -> Pa
         params.tau2 / square,
         (params.mu0 - shift) / scale,
         params.offset_var.copy(),
+        params.pace,
+        params.quicken,
     )
+
+
+class Quick(NamedTuple):
+    """Months in which something happened to a pair that lets its tie move faster, pair after pair, months in order.
+
+    Attributes
+    ----------
+    indptr : ndarray[int64], shape (P + 1,)
+        Pair d owns entries ``indptr[d] .. indptr[d + 1] - 1``.
+    month, kind : ndarray[int32], shape (E,)
+        Month, and what happened: a place in `Parameters.quicken`. What happens in month 0 has no effect.
+    """
+
+    indptr: Ints
+    month: Ints
+    kind: Ints
+
+    def of(self, d: int) -> Quick:
+        """Those of pair `d` alone."""
+        part = slice(int(self.indptr[d]), int(self.indptr[d + 1]))
+        return Quick(np.array([0, part.stop - part.start]), self.month[part], self.kind[part])
+
+    def until(self, month: int) -> Quick:
+        """Those of months 0..`month`."""
+        keep = self.month <= month
+        counts = np.concatenate(([0], np.cumsum(keep, dtype=np.int64)))
+        return Quick(counts[self.indptr], self.month[keep], self.kind[keep])
 
 
 @dataclass(frozen=True)
@@ -135,6 +206,10 @@ class Observations:
         ``y`` in the indicator's unit, and its effective count ``n`` > 0.
     order : ndarray[int64], shape (N,), or None
         Where each observation stood in the arrays given to `observations`; None if they were in order already.
+    level : ndarray[float64], shape (P,), or None
+        Prior mean of each pair's level less ``mu0``, units of tie; 0 with None.
+    quick : Quick or None
+        Months in which the tie of a pair could move faster; none with None.
     """
 
     indptr: Ints
@@ -143,6 +218,8 @@ class Observations:
     value: Floats
     weight: Floats
     order: Ints | None = None
+    level: Floats | None = None
+    quick: Quick | None = None
     n_months: int = field(init=False, repr=False)
     n_indicators: int = field(init=False, repr=False)
 
@@ -173,6 +250,10 @@ class Observations:
             )
         if (np.diff(self.indptr) < 0).any():
             raise _bad("indptr that never falls", "a fall")
+        if self.level is not None and (self.level.shape != (self.n_pairs,) or not np.isfinite(self.level).all()):
+            raise _bad(f"{self.n_pairs} finite levels", self.level)
+        if self.quick is not None and self.quick.indptr.shape != self.indptr.shape:
+            raise _bad(f"months that last longer of {self.n_pairs} pairs", f"{self.quick.indptr.size - 1} pairs")
 
     def _check_values(self) -> None:
         if self.month.min(initial=0) < 0 or self.indicator.min(initial=0) < 0:
@@ -216,26 +297,40 @@ class Observations:
         if not 0 <= d < self.n_pairs:
             raise _wrong(f"a pair from 0 to {self.n_pairs - 1}", d)
         part = slice(int(self.indptr[d]), int(self.indptr[d + 1]))
-        return self._take(part, np.array([0, part.stop - part.start]))
+        level = None if self.level is None else self.level[d : d + 1]
+        quick = None if self.quick is None else self.quick.of(d)
+        return self._take(part, np.array([0, part.stop - part.start]), level, quick)
 
     def until(self, month: int) -> Observations:
-        """Only what was observed in months 0..`month`."""
-        return self.where(self.month <= month)
+        """Only what was observed, and what happened, in months 0..`month`."""
+        quick = None if self.quick is None else self.quick.until(month)
+        return replace(self.where(self.month <= month), quick=quick)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Observations:
         """Only observations for which `keep` (shape (N,)) holds; every pair stays, with or without observations."""
         counts = np.concatenate(([0], np.cumsum(keep, dtype=np.int64)))
-        return self._take(np.asarray(keep, dtype=bool), counts[self.indptr])
+        return self._take(np.asarray(keep, dtype=bool), counts[self.indptr], self.level, self.quick)
 
-    def _take(self, part: slice | npt.NDArray[np.bool_], indptr: Ints) -> Observations:
+    def _take(
+        self, part: slice | npt.NDArray[np.bool_], indptr: Ints, level: Floats | None, quick: Quick | None
+    ) -> Observations:
         order = None if self.order is None else self.order[part]
-        return Observations(indptr, self.month[part], self.indicator[part], self.value[part], self.weight[part], order)
+        taken = (self.month[part], self.indicator[part], self.value[part], self.weight[part])
+        return Observations(indptr, *taken, order, level, quick)
+
+    @property
+    def pair_of(self) -> Ints:
+        """The pair of each observation, shape (N,)."""
+        return np.repeat(np.arange(self.n_pairs), np.diff(self.indptr))
+
+    @property
+    def levels(self) -> Floats:
+        """`level` as an array, shape (P,)."""
+        return np.zeros(self.n_pairs) if self.level is None else self.level
 
     def replace_values(self, value: npt.ArrayLike) -> Self:
         """The same observations with other values, shape (N,)."""
-        return type(self)(
-            self.indptr, self.month, self.indicator, np.asarray(value, dtype=np.float64), self.weight, self.order
-        )
+        return replace(self, value=np.asarray(value, dtype=np.float64))
 
 
 def observations(
