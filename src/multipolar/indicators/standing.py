@@ -89,14 +89,18 @@ def sanctions(scope: Scope) -> pl.DataFrame:
     What a bloc of `BLOCS` imposes, each of its members imposes while it is one. Of what several sources say of one
     sender, the most counts; what the two impose on each other adds up.
     """
-    direct = intervals(scope, ("sanction",))
-    ties = pl.concat([direct, _through_blocs(scope).select(direct.columns)])
-    ties = ties.with_columns(types=pl.col("value").fill_null(1.0).clip(0.0, MOST_TYPES))
+    ties = imposed(scope).with_columns(types=pl.col("value").fill_null(1.0).clip(0.0, MOST_TYPES))
     told = _read(ties, scope).sort("types", "id", descending=[True, False])
     read = told.unique(["sender", "a", "b", "month"], keep="first", maintain_order=True)
     total = pl.col("types").sum().over("a", "b", "month")
     scaled = -pl.col("types") / pl.max_horizontal(total, pl.lit(float(MOST_TYPES)))
     return _with_zeros(read.with_columns(value=scaled), scope, "sanctions", ("sanction",))
+
+
+def imposed(scope: Scope) -> pl.DataFrame:
+    """Sanctions between states over their months, as `intervals`; what a bloc imposes is there once for each member."""
+    direct = intervals(scope, ("sanction",))
+    return pl.concat([direct, _through_blocs(scope).select(direct.columns)])
 
 
 def _through_blocs(scope: Scope) -> pl.DataFrame:

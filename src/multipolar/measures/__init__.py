@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from multipolar.measures import arrays
+from multipolar.measures.cohesion_sanctions import cohesion_sanctions
+from multipolar.measures.cohesion_ties import cohesion_ties
+from multipolar.measures.cohesion_votes import cohesion_votes
 from multipolar.measures.dependence import alternatives, dependence, latest_dependence
 from multipolar.measures.entry import Entry
 from multipolar.measures.hedging import hedging, hedging_draws, pressure
@@ -10,15 +13,25 @@ from multipolar.measures.isolation import LEAST_COVERAGE, isolation
 from multipolar.measures.isolation_visits import isolation_by_visits
 from multipolar.measures.model import Measure
 from multipolar.measures.sets import SETS, StateSet, state_set
+from multipolar.measures.stage import Stage, StageAhead, stage, stage_ahead
+from multipolar.measures.stage_backtest import stage_backtest
+from multipolar.measures.stage_chain import Chain, stage_chain, stage_transitions
+from multipolar.measures.stage_table import stage_table
 
 __all__ = [
     "LEAST_COVERAGE",
     "SETS",
+    "Chain",
     "Entry",
     "Measure",
+    "Stage",
+    "StageAhead",
     "StateSet",
     "alternatives",
     "arrays",
+    "cohesion_sanctions",
+    "cohesion_ties",
+    "cohesion_votes",
     "dependence",
     "hedging",
     "hedging_draws",
@@ -26,5 +39,11 @@ __all__ = [
     "isolation_by_visits",
     "latest_dependence",
     "pressure",
+    "stage",
+    "stage_ahead",
+    "stage_backtest",
+    "stage_chain",
+    "stage_table",
+    "stage_transitions",
     "state_set",
 ]

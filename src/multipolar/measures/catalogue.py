@@ -13,6 +13,9 @@ from typing import Final
 
 import polars as pl
 
+from multipolar.measures.cohesion_sanctions import COHESION_SANCTIONS
+from multipolar.measures.cohesion_ties import COHESION_TIES
+from multipolar.measures.cohesion_votes import COHESION_VOTES
 from multipolar.measures.dependence import ALTERNATIVES, DEPENDENCE
 from multipolar.measures.entry import Entry
 from multipolar.measures.hedging import HEDGING, PRESSURE
@@ -27,6 +30,9 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     ALTERNATIVES,
     HEDGING,
     PRESSURE,
+    COHESION_TIES,
+    COHESION_VOTES,
+    COHESION_SANCTIONS,
 )
 PAGE: Final = "measures_catalogue.md"
 _HEAD: Final = """# Catalogue of measures
@@ -100,7 +106,8 @@ def _need(form: str, kinds: tuple[str, ...]) -> str:
 def _told(row: dict[str, object]) -> str:
     if not row["statements"]:
         return f"no statement of form {row['form']}"
-    return f"{row['statements']:,} of form {row['form']} about {row['actors']} actors, {row['first']}–{row['last']}"
+    rounded = float(f"{row['statements']:.2g}")  # so that not every new fact changes the page
+    return f"about {rounded:,.0f} of form {row['form']}, {row['actors']} actors, {row['first']}–{row['last']}"
 
 
 def write(folder: Path) -> None:

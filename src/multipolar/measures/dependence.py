@@ -161,16 +161,24 @@ def latest_dependence(view: View, actor: str, on: str, *, flow: str = "trade", w
     """
     chosen = _checked(actor, on, flow)
     known = shares(view, chosen, actors=(actor,))
-    met = known if chosen.complete else known.filter(pl.col("on") == on)
-    for year in met["year"].unique().sort(descending=True):
-        try:
-            return dependence(view, actor, on, year, flow=flow, without=without)
-        except Refusal:
-            continue
-    raise Refusal(
-        f"the {chosen.told} of {actor} with {on} and its total are known together for no year",
-        hint="Ingest a source of it that covers the pair: `multipolar sources`.",
-    )
+    year = _latest(
+        known, set() if chosen.complete else {on, *without}
+    )  # where all is told, what is not told is nothing
+    if year is None:
+        complete = "Ingest a source that vouches for all of it, such as SIPRI's register."
+        raise Refusal(
+            f"the {chosen.told} of {actor} with {' and '.join((on, *without))} and its total are known together for no year",
+            hint=complete if chosen.complete else "Ingest a source of it that covers the pair: `multipolar sources`.",
+        )
+    return dependence(view, actor, on, year, flow=flow, without=without)
+
+
+def _latest(known: pl.DataFrame, partners: set[str]) -> int | None:
+    """The last year in which shares with all of some partners are known."""
+    counted = known.filter(pl.col("on").is_in(sorted(partners))) if partners else known
+    years = counted.group_by("year").agg(met=pl.col("on").n_unique())
+    last = years.filter(pl.col("met") >= len(partners))["year"].max()
+    return last if isinstance(last, int) else None
 
 
 def alternatives(view: View, actor: str, on: str, year: int, *, flow: str = "trade") -> Measure:
@@ -233,12 +241,19 @@ def _ask(view: View, actor: str, on: str, year: int, flow: str) -> _Asked:
     chosen = _checked(actor, on, flow)
     known = shares(view, chosen, actors=(actor,), since=year, until=year)
     asked = _Asked(view, chosen, actor, on, year, known)
-    told = amounts(view, chosen, (actor,), year - chosen.years + 1, year)
-    if known.is_empty() and (chosen.complete or on in told["on"]):
-        hint = "Ingest a source that vouches for all of it." if chosen.complete else "Choose another year."
-        raise Refusal(f"the total {chosen.told} of {actor} in {year} is not known", hint=hint)
+    if known.is_empty():
+        _refuse_total(asked)
     asked.amount(on)
     return asked
+
+
+def _refuse_total(asked: _Asked) -> None:
+    """Refuse where it is the total that is not known, and not the amount with the partner."""
+    flow = asked.flow
+    told = amounts(asked.view, flow, (asked.actor,), asked.year - flow.years + 1, asked.year)
+    if flow.complete or asked.on in told["on"]:
+        hint = "Ingest a source that vouches for all of it." if flow.complete else "Choose another year."
+        raise Refusal(f"the total {flow.told} of {asked.actor} in {asked.year} is not known", hint=hint)
 
 
 def _left_out(asked: _Asked, without: Sequence[str]) -> float:

@@ -101,16 +101,14 @@ def posterior(mean: Floats, sd: Floats) -> Floats:
         A Latin hypercube (McKay, Beckman & Conover 1979, doi:10.2307/1268522): each tie's draws have its distribution
         exactly, to one part in `DRAWS`, in an order of their own. A column does not depend on how many there are.
     """
-    return np.asarray(mean + sd * _normal(mean.size), dtype=np.float64)
+    draws = np.empty((DRAWS, mean.size))
+    for number, start in enumerate(range(0, mean.size, _BLOCK)):
+        some = slice(start, min(start + _BLOCK, mean.size))
+        draws[:, some] = mean[some] + sd[some] * _block(number)[:, : some.stop - start]
+    return draws
 
 
-@lru_cache(maxsize=512)  # a table asks for the same few sizes again and again
-def _normal(columns: int) -> Floats:
-    blocks = [_block(number) for number in range(-(-columns // _BLOCK))]
-    return np.hstack(blocks)[:, :columns] if blocks else np.zeros((DRAWS, 0))
-
-
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)
 def _block(number: int) -> Floats:
     """Standard normal draws, shape (DRAWS, _BLOCK): in each column every quantile once."""
     rng = np.random.default_rng([SEED, number])

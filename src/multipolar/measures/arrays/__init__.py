@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from multipolar.measures.arrays.cohesive import (
+    Dispersion,
+    Joined,
+    VoteCohesion,
+    dispersion,
+    joined,
+    vote_cohesion,
+)
 from multipolar.measures.arrays.dependent import (
     ELASTICITY,
     ELASTICITY_RANGE,
@@ -17,12 +25,18 @@ __all__ = [
     "ELASTICITY",
     "ELASTICITY_RANGE",
     "Concentration",
+    "Dispersion",
+    "Joined",
     "Pressure",
     "Unvisited",
+    "VoteCohesion",
     "concentration",
     "dependence",
+    "dispersion",
     "hedging",
     "isolation",
+    "joined",
     "pressure",
     "unvisited",
+    "vote_cohesion",
 ]

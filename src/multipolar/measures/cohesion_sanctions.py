@@ -1,0 +1,169 @@
+"""Cohesion of a set of states in sanctions: which share of it joined in each sanction that one of its members imposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from multipolar.errors import Refusal, UsageError
+from multipolar.indicators import Scope
+from multipolar.indicators.blocs import BLOCS, bloc_members
+from multipolar.indicators.standing import imposed
+from multipolar.measures import arrays
+from multipolar.measures.entry import Entry
+from multipolar.measures.model import Measure, Summary, bounds
+from multipolar.measures.sets import StateSet, existing, state_set
+from multipolar.record import Coverage
+
+COHESION_SANCTIONS: Final = Entry(
+    name="cohesion_sanctions",
+    title="Cohesion in sanctions",
+    definition=(
+        "The mean, over all states on which a member of the set keeps sanctions, of the share of the members that keep them. "
+        "What the European Union imposes, each of its members imposes."
+    ),
+    inputs="a set of states, a month",
+    unit="share of the members",
+    range="above 0 (each alone) to 1 (all together)",
+    interval="bounds: members of whom no source tells whether they joined did not, or did",
+    source="ours; bounds after Manski 2003",
+    needs=(("tie", ("sanction",)),),
+    refuses=(
+        "no member is known to keep a sanction",
+        "no source vouches for the sanctions of half of the members",
+    ),
+)
+#: Least share of the members for whose sanctions a source must vouch.
+LEAST_KNOWN: Final = 0.5
+
+Bools = NDArray[np.bool_]
+
+
+def cohesion_sanctions(scope: Scope, actors: str | StateSet | Iterable[str], month: date | None = None) -> Measure:
+    """Which share of a set keeps each of the sanctions that one of its members keeps.
+
+    Parameters
+    ----------
+    scope : Scope
+        The record, all states, and the months.
+    actors : str, StateSet or iterable of str
+        An organisation, a set of `SETS`, or several states and organisations (see `state_set`).
+    month : date, optional
+        Any day of the month; the last one that a source of sanctions vouches for by default. Members are those of it.
+
+    Returns
+    -------
+    Measure
+        `value` is the mean share over targets (see `arrays.joined`); the intervals are bounds. `detail` has a row a
+        target: target, joined (members known to keep a sanction on it), told (members for whose sanctions some source
+        vouches), members (that could), share, who (ids of those that joined, with spaces between). `coverage` is the share
+        of members that are told.
+
+    Raises
+    ------
+    UsageError
+        If the month lies outside the scope, a state did not exist, or the set has fewer than two members.
+    Refusal
+        If no member keeps a sanction, or too little is known of the members.
+    """
+    one = state_set(actors)
+    when = (month or last_vouched(scope)).replace(day=1)
+    if not scope.first.replace(day=1) <= when <= scope.last:
+        hint = "An earlier window needs `since=` (`--since`); after its last month the record knows nothing yet."
+        raise UsageError(
+            f"expected a month from {scope.first:%Y-%m} to {scope.last:%Y-%m}, got {when:%Y-%m}", hint=hint
+        )
+    inside = existing(one, when, least=2)
+    kept = in_force(imposed(scope), inside, when)
+    detail, figure, coverage = sanction_figure(kept, inside, vouched(scope, inside, when), one.name, when)
+    return Measure(
+        name="cohesion in sanctions",
+        unit="mean share of the members that keep a sanction of one of them",
+        actor=one.name,
+        month=when,
+        **figure._asdict(),
+        coverage=coverage,
+        detail=detail,
+        ids=tuple(kept["id"].unique().sort()),
+        actors=inside,
+    )
+
+
+def last_vouched(scope: Scope) -> date:
+    """The last month of the scope that a source of sanctions vouches for; its last month without one."""
+    ends = [row.last for row in _complete(scope)]
+    return min(max(ends, default=scope.last), scope.last).replace(day=1)
+
+
+def in_force(every: pl.DataFrame, members: tuple[str, ...], month: date) -> pl.DataFrame:
+    """Sanctions that members keep in a month: sender, target, id."""
+    target = pl.when(pl.col("sender") == pl.col("a")).then("b").otherwise("a")
+    standing = every.filter(pl.col("begins") <= month, pl.col("ends") >= month, pl.col("sender").is_in(members))
+    return standing.select("sender", target=target, id="id").unique(["sender", "target", "id"]).sort("target", "sender")
+
+
+def vouched(scope: Scope, members: tuple[str, ...], month: date) -> Bools:
+    """Members of whose sanctions some source tells all in a month, shape (members,); a bloc's source tells its members'."""
+    of = bloc_members(scope).filter(pl.col("begins") <= month, pl.col("ends") >= month)
+    told = np.zeros(len(members), dtype=bool)
+    for row in _complete(scope):
+        if row.first <= month <= row.last:
+            named = set(row.actors)
+            named |= set(of.filter(pl.col("b").is_in(sorted(named & set(BLOCS))))["a"])
+            told |= np.array([not row.actors or member in named for member in members])
+    return told
+
+
+def sanction_figure(
+    kept: pl.DataFrame, members: tuple[str, ...], told: Bools, name: str, month: date
+) -> tuple[pl.DataFrame, Summary, float]:
+    """Targets with who joined, the mean share with its bounds, and the share of members of whom it is known.
+
+    Raises
+    ------
+    Refusal
+        If nothing is imposed, or too little is known.
+    """
+    targets = kept["target"].unique().sort().to_list()
+    if not targets:
+        raise Refusal(
+            f"no member of {name} is known to keep a sanction in {month:%Y-%m}",
+            hint="There is nothing that the others could join; or no source of sanctions covers that month.",
+        )
+    place = {member: n for n, member in enumerate(members)}
+    row = {target: n for n, target in enumerate(targets)}
+    imposes = np.zeros((len(targets), len(members)), dtype=bool)
+    for sender, target in kept.select("sender", "target").iter_rows():
+        imposes[row[target], place[sender]] = True
+    could = np.array([[member != target for member in members] for target in targets])
+    known = told[None, :] & could
+    coverage = float(known.sum() / could.sum())
+    if coverage < LEAST_KNOWN:
+        raise Refusal(
+            f"sources vouch for the sanctions of {coverage:.0%} of the members of {name} in {month:%Y-%m}, fewer than "
+            f"{LEAST_KNOWN:.0%}",
+            hint="Ingest a source that vouches for their sanctions: `multipolar sources`.",
+        )
+    found = arrays.joined(imposes, np.broadcast_to(told, could.shape), could)
+    detail = pl.DataFrame(
+        {
+            "target": targets,
+            "joined": (imposes & could).sum(axis=1),
+            "told": known.sum(axis=1),
+            "members": could.sum(axis=1),
+            "share": found.value,
+            "who": [" ".join(np.array(members)[mine]) for mine in imposes],
+        }
+    )
+    figure = bounds(float(found.value.mean()), float(found.low.mean()), float(found.high.mean()))
+    return detail.sort("share", "target", descending=[True, False]), figure, coverage
+
+
+def _complete(scope: Scope) -> list[Coverage]:
+    rows = (row for row in scope.view.coverage() if row.form == "tie" and row.kind in ("", "sanction"))
+    return [row for row in rows if row.absence == "zero" and row.role != "b"]
