@@ -12,11 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from multipolar.architectures.arrays import cohesion, divided
+from multipolar.architectures.arrays import divided
 from multipolar.architectures.depth import complete, depths, matrix
 from multipolar.architectures.indivisible import against, disputes_known
 from multipolar.architectures.members import Members
 from multipolar.architectures.standing import Told
+from multipolar.measures.arrays import dispersion
 from multipolar.measures.model import Summary, bounds, posterior, summary
 from multipolar.ties import Ties
 
@@ -115,7 +116,7 @@ def of_ties(pairs: Pairs) -> dict[str, Floats]:
     known = pairs.frame.drop_nulls("mean")
     if known.is_empty():
         return {}
-    together = cohesion(pairs.draws)
+    together = dispersion(pairs.draws)
     apart = divided(pairs.draws, known["dispute"].to_numpy(), known["pact"].to_numpy())
     values = (*together, apart.negative, apart.dispute, apart.pact, apart.either)
     return dict(zip(OF_TIES, values, strict=True))

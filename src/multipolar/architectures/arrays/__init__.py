@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from multipolar.architectures.arrays.pairs import cohesion, divided, rung_shares
+from multipolar.architectures.arrays.pairs import divided, rung_shares
 from multipolar.architectures.arrays.shares import Share, clustered_share, wilson
 from multipolar.architectures.arrays.system import onset_rate, partners_per_state, persistence
 
 __all__ = [
     "Share",
     "clustered_share",
-    "cohesion",
     "divided",
     "onset_rate",
     "partners_per_state",

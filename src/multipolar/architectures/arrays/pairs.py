@@ -1,4 +1,4 @@
-"""What pairs of members say of the whole: depth, cohesion, and how many of them stand against each other."""
+"""What pairs of members say of the whole: how deep they are bound, and how many of them stand against each other."""
 
 from __future__ import annotations
 
@@ -17,13 +17,6 @@ class Shares(NamedTuple):
 
     told: Floats
     most: Floats
-
-
-class Cohesion(NamedTuple):
-    """Mean tie and its spread over pairs, each of shape (draws,)."""
-
-    mean: Floats
-    dispersion: Floats
 
 
 class Division(NamedTuple):
@@ -67,28 +60,6 @@ def rung_shares(depth: ArrayLike, complete: ArrayLike, rungs: int) -> Shares:
     unknown = ~known & (rung > deep[:, None])
     may_be = np.flip(np.logical_or.accumulate(np.flip(unknown, axis=1), axis=1), axis=1)
     return Shares(at_least.mean(axis=0), (at_least | may_be).mean(axis=0))
-
-
-def cohesion(ties: ArrayLike) -> Cohesion:
-    """Mean tie of all pairs, and the standard deviation of ties over pairs.
-
-    Parameters
-    ----------
-    ties : array, shape (draws, pairs)
-        In the units of the tie.
-
-    Returns
-    -------
-    Cohesion
-        `dispersion` is 0 with a single pair.
-
-    Raises
-    ------
-    UsageError
-        If there are no pairs or a tie is NaN.
-    """
-    a = _ties(ties)
-    return Cohesion(a.mean(axis=1), a.std(axis=1))
 
 
 def divided(ties: ArrayLike, dispute: ArrayLike, pact: ArrayLike) -> Division:
