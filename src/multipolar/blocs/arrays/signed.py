@@ -98,7 +98,7 @@ def from_edges(n: int, i: ArrayLike, j: ArrayLike, weight: ArrayLike) -> Floats:
     """
     one, two = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
     ends = np.concatenate([one, two])
-    if ends.size and not (0 <= ends.min() and ends.max() < n):
+    if ends.size and (ends.min() < 0 or ends.max() >= n):
         raise UsageError(f"expected ends from 0 to {n - 1}, got {ends.min()} to {ends.max()}")
     made = np.zeros((n, n))
     np.add.at(made, (one, two), np.asarray(weight, dtype=float))
@@ -120,4 +120,5 @@ def components(weights: Floats) -> Ints:
         return np.zeros(0, dtype=np.int64)
     found = connected_components(weights != 0, directed=False)[1].astype(np.int64)
     first = np.unique(found, return_index=True)[1]
-    return np.argsort(np.argsort(first)).astype(np.int64)[found]
+    rank: Ints = np.argsort(np.argsort(first)).astype(np.int64)[found]
+    return rank
