@@ -18,7 +18,7 @@ def unbalanced(seed: int, states: int = 6, years: int = 7) -> tuple[np.ndarray, 
     pair, year = (grid.ravel() for grid in np.meshgrid(np.arange(len(members)), np.arange(years), indexing="ij"))
     kept = rng.random(pair.size) < 0.7
     kept[: years + 1] = True
-    kept[:: years] = True
+    kept[::years] = True
     return pair[kept], year[kept], members
 
 
@@ -126,6 +126,19 @@ def test_chances_are_those_of_a_general_optimiser():
 
     want = minimize(loss, np.zeros(3), tol=1e-12).x
     np.testing.assert_allclose(rare.logistic(x, y, penalty=4.0), want, atol=1e-4)
+
+
+def test_rare_outcomes_that_a_column_nearly_tells_are_fitted():
+    """Newton's full steps go back and forth here for ever."""
+    rng = np.random.default_rng(12)
+    x = np.column_stack([rng.random(20_000) < 0.01, rng.random(20_000) < 0.02]).astype(float)
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    y = (rng.random(20_000) < np.where(x[:, 0] > 1, 0.3, 0.0002)).astype(float)
+    for penalty in (0.0, 1.0):
+        found = rare.logistic(x, y, penalty=penalty)
+        chance = 1 / (1 + np.exp(-(found[0] + x @ found[1:])))
+        np.testing.assert_allclose(x.T @ (y - chance), penalty * found[1:], atol=1e-3)
+        assert chance.sum() == pytest.approx(y.sum(), abs=1e-3)
 
 
 def test_a_column_that_separates_stays_finite():

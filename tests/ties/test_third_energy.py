@@ -105,8 +105,7 @@ def with_camp(propensities: np.ndarray, sides: np.ndarray) -> np.ndarray:
 def landscape(propensities: np.ndarray, sizes: np.ndarray, sides: np.ndarray) -> float:
     """Axelrod & Bennett (1993): size times size times propensity times distance, over all pairs."""
     return sum(
-        sizes[i] * sizes[j] * propensities[i, j] * (sides[i] != sides[j])
-        for i, j in combinations(range(len(sizes)), 2)
+        sizes[i] * sizes[j] * propensities[i, j] * (sides[i] != sides[j]) for i, j in combinations(range(len(sizes)), 2)
     )
 
 

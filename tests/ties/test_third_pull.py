@@ -12,7 +12,9 @@ from multipolar.ties.arrays import dyads, pull, third
 CRITICAL = 2.0639
 
 
-def simulated(seed: int, beta: float, eta: float, *, states: int = 25, years: int = 20, binary: bool = False) -> pull.Panel:
+def simulated(
+    seed: int, beta: float, eta: float, *, states: int = 25, years: int = 20, binary: bool = False
+) -> pull.Panel:
     """Ties that persist, weights that differ, outcomes of the model with shocks of states, pairs and years."""
     rng = np.random.default_rng(seed)
     ties = np.zeros((years, states, states))
@@ -25,7 +27,9 @@ def simulated(seed: int, beta: float, eta: float, *, states: int = 25, years: in
     weights = rng.dirichlet(np.full(states, 0.7), years)
     drive = third.force(ties, weights, beta=beta, eta=eta)
     state = rng.normal(size=(years, states))
-    noise = 0.3 * (state[:, :, None] + state[:, None, :]) + np.array([_symmetric(rng.normal(size=here.shape)) for _ in ties])
+    noise = 0.3 * (state[:, :, None] + state[:, None, :]) + np.array(
+        [_symmetric(rng.normal(size=here.shape)) for _ in ties]
+    )
     habit = _symmetric(rng.normal(size=here.shape)) + rng.normal(size=(years, 1, 1)) - 0.5 * np.maximum(-ties, 0)
     outcome = drive + 0.5 * habit + 0.5 * noise
     if binary:
@@ -75,7 +79,9 @@ def test_no_pull_is_found_to_be_none_as_often_as_the_interval_says():
 
 def test_coefficients_apart_are_those_of_the_force():
     found = pull.apart(simulated(5, 2.0, 0.5))
-    np.testing.assert_allclose(found.coefficients[:3], [2.0, -2.0, 1.0], atol=4 * np.sqrt(np.diag(found.covariance)[:3].max()))
+    np.testing.assert_allclose(
+        found.coefficients[:3], [2.0, -2.0, 1.0], atol=4 * np.sqrt(np.diag(found.covariance)[:3].max())
+    )
     assert found.coefficients[0] > 0 > found.coefficients[1]
 
 
@@ -120,3 +126,12 @@ def test_nothing_can_be_said_without_events_or_change():
         pull.estimate(pull.Panel(still, weights, panel.outcome))
     with pytest.raises(Refusal, match="no third party"):
         pull.estimate(pull.Panel(panel.ties[:, :2, :2], panel.weights[:, :2], panel.outcome[:, :2, :2]))
+
+
+def test_placebos_are_made_as_the_estimate_is():
+    """Without an exchange, and moved by nothing, a placebo is the estimate."""
+    panel = simulated(11, 1.0, 0.5)
+    want = pull.effect(pull.estimate(panel))
+    alone = np.arange(25)  # each its own group
+    np.testing.assert_allclose(pull.substituted(panel, alone, np.random.default_rng(0), 2), want, rtol=1e-9)
+    np.testing.assert_allclose(pull.shifted(panel, 0)[[0, -1]], want, rtol=1e-9)

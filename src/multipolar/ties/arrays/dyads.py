@@ -1,26 +1,32 @@
 """Regression on pairs of states by year: pair and year effects taken out, errors that share a state allowed to depend.
 
-**Effects.** Two-way within estimator (Wallace & Hussain 1969; Wooldridge 2010, ch. 10): pair means are taken off, then what the pair-demeaned
-year dummies explain, by their normal equations; exact for unbalanced panels.
+**Effects.** Two-way within estimator (Wallace & Hussain 1969; Wooldridge 2010, ch. 10): pair means are taken off,
+then what the pair-demeaned year dummies explain, by their normal equations; exact for unbalanced panels.
 
-**Covariance.** Any two pair-years that have a state in common may depend on each other, in whatever years (Aronow, Samii & Assenova 2015,
-Political Analysis 23: 564-577, doi:10.1093/pan/mpv018). With the score ``u_d`` of each pair and ``s_i`` the sum of those of state *i*, the middle
-of the sandwich is ``sum_i s_i s_i' - sum_d u_d u_d'``, as two different pairs share one state at most. A matrix with a negative eigenvalue
-has it set to zero (Cameron, Gelbach & Miller 2011). Degrees of freedom are the number of states less one.
+**Covariance.** Any two pair-years that have a state in common may depend on each other, in whatever years (Aronow,
+Samii & Assenova 2015, Political Analysis 23: 564-577, doi:10.1093/pan/mpv018). With the score ``u_d`` of each pair
+and ``s_i`` the sum of those of state *i*, the middle of the sandwich is ``sum_i s_i s_i' - sum_d u_d u_d'``, as two
+different pairs share one state at most. A matrix with a negative eigenvalue has it set to zero (Cameron, Gelbach &
+Miller 2011). Degrees of freedom are the number of states less one.
 
-**A ratio** of two coefficients: Fieller (1954, JRSS B 16: 175-185) beside the delta method and a bootstrap over states, in which a pair counts by
-the product of how often its two states were drawn (Davezies, D'Haultfoeuille & Guyonvarch 2021, Annals of Statistics 49: 845-862).
+**A ratio** of two coefficients: Fieller (1954, JRSS B 16: 175-185) beside the delta method and a bootstrap over
+states, in which a pair counts by the product of how often its two states were drawn (Davezies, D'Haultfoeuille &
+Guyonvarch 2021, Annals of Statistics 49: 845-862).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+#: An eigenvalue this small beside the largest is rounding, and stands for zero.
+ROUNDING: Final = 1e-11
 
 
 class Effects:
@@ -39,7 +45,7 @@ class Effects:
         share = np.zeros((self.rows_of_pair.size, self.rows_of_year.size))
         share[pair, year] = 1.0
         normal = np.diag(self.rows_of_year) - share.T @ (share / self.rows_of_pair[:, None])
-        self._solve = np.linalg.pinv(normal, hermitian=True)
+        self._solve = np.linalg.pinv(normal, rcond=ROUNDING, hermitian=True)
         self._share = share
 
     def out_of(self, columns: Floats) -> Floats:
@@ -102,7 +108,7 @@ def fit(outcome: Floats, columns: Floats, pair: Ints, members: Ints) -> Fit:
     products = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
     cross = _by_pair(products, pair, size).reshape(size, width, width)
     moment = _by_pair(columns * outcome[:, None], pair, size)
-    bread = np.linalg.pinv(cross.sum(axis=0), hermitian=True)
+    bread = np.linalg.pinv(cross.sum(axis=0), rcond=ROUNDING, hermitian=True)
     coefficients = bread @ moment.sum(axis=0)
     scores = moment - cross @ coefficients
     covariance = bread @ dyadic_meat(scores, members) @ bread
@@ -137,7 +143,7 @@ def over_states(found: Fit, members: Ints, rng: np.random.Generator, draws: int)
     weights = times[:, members[:, 0]] * times[:, members[:, 1]]
     cross = (weights @ found.cross.reshape(len(members), -1)).reshape(draws, width, width)
     moment = weights @ found.moment
-    solved: Floats = (np.linalg.pinv(cross, hermitian=True) @ moment[:, :, None])[:, :, 0]
+    solved: Floats = (np.linalg.pinv(cross, rcond=ROUNDING, hermitian=True) @ moment[:, :, None])[:, :, 0]
     return solved
 
 
@@ -159,7 +165,7 @@ def fieller(top: float, bottom: float, covariance: Floats, critical: float) -> t
         return None
     half = bottom * top - scale * covariance[0, 1]
     rest = top**2 - scale * covariance[0, 0]
-    root = float(np.sqrt(max(half**2 - square * rest, 0.0)))
+    root = float(np.sqrt(max(float(half**2 - square * rest), 0.0)))
     return (half - root) / square, (half + root) / square
 
 
@@ -167,7 +173,7 @@ def delta(top: float, bottom: float, covariance: Floats, critical: float) -> tup
     """Interval of ``top / bottom`` by its slope; parameters as `fieller`."""
     ratio = top / bottom
     slope = np.array([1.0, -ratio]) / bottom
-    reach = critical * float(np.sqrt(max(slope @ covariance @ slope, 0.0)))
+    reach = critical * float(np.sqrt(max(float(slope @ covariance @ slope), 0.0)))
     return ratio - reach, ratio + reach
 
 

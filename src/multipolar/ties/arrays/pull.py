@@ -1,7 +1,8 @@
 """The pull of third parties estimated from what became of pairs, and the same with third parties that cannot matter.
 
-``y_ij(t) = pair + year + beta (FF - FE) + theta EE + controls``, the parts of the force as of the end of the year before and the pair's own
-``p`` and ``m`` of then as controls; ``eta = theta / beta``. See ``third`` for the parts and ``dyads`` for the effects and the intervals.
+``y_ij(t) = pair + year + beta (FF - FE) + theta EE + controls``, the parts of the force as of the end of the year
+before and the pair's own ``p`` and ``m`` of then as controls; ``eta = theta / beta``. See ``third`` for the parts and
+``dyads`` for the effects and the intervals.
 """
 
 from __future__ import annotations
@@ -83,7 +84,16 @@ class Panel:
 
     def columns(self, *parts: Floats) -> Floats:
         """Parts of the force at the rows, without their effects, and the controls; shape (rows, parts + 2)."""
-        return np.column_stack([self.effects.out_of(np.stack([part[self.rows] for part in parts], axis=1)), self.own])
+        return np.column_stack([self.effects.out_of(self.at_rows(*parts)), self.own])
+
+    def at_rows(self, *parts: Floats) -> Floats:
+        """Values of all pairs and years at the rows; shape (rows, parts)."""
+        return np.stack([part.ravel().take(self._places) for part in parts], axis=1)
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        found: NDArray[np.intp] = np.ravel_multi_index(self.rows, self.outcome.shape)
+        return found
 
 
 def estimate(panel: Panel) -> dyads.Fit:
@@ -119,23 +129,31 @@ def substituted(panel: Panel, groups: NDArray[np.int_], rng: np.random.Generator
     rng : Generator
     draws : int
     """
-    return np.array(
-        [
-            effect(_fit(panel, *third.substituted(panel.ties, panel.weights, _exchange(groups, rng))))
-            for _ in range(draws)
-        ]
-    )
+    a, w = third.checked(panel.ties, panel.weights)
+    m = np.maximum(-a, 0.0)
+    orders = (_exchange(groups, rng) for _ in range(draws))
+    return np.array([_effect(panel, *third.exchanged(a, m, w, order)) for order in orders])
 
 
 def shifted(panel: Panel, least: int = 5) -> Floats:
     """Effects with the parts moved round the years by each number from `least` to years - `least`; shape (shifts,)."""
-    return np.array([effect(_fit(panel, *moved)) for moved in _moves(panel, least)])
+    return np.array([_effect(panel, *moved) for moved in _moves(panel, least)])
 
 
 def _moves(panel: Panel, least: int) -> Iterator[tuple[Floats, Floats]]:
     ff, fe, ee = panel.parts
     for years in range(least, len(ff) - least + 1):
         yield np.roll(ff - fe, years, axis=0), np.roll(ee, years, axis=0)
+
+
+def _effect(panel: Panel, near: Floats, ee: Floats) -> float:
+    """As `effect` of `_fit`, without its intervals: for many draws."""
+    parts = panel.effects.out_of(panel.at_rows(near, ee))
+    across = parts.T @ panel.own
+    cross = np.block([[parts.T @ parts, across], [across.T, panel.own.T @ panel.own]])
+    moment = np.concatenate([parts.T @ panel.result, panel.own.T @ panel.result])
+    beta = (np.linalg.pinv(cross, rcond=dyads.ROUNDING, hermitian=True) @ moment)[0]
+    return float(abs(beta) * np.sqrt(cross[0, 0] / len(parts)))
 
 
 def _exchange(groups: NDArray[np.int_], rng: np.random.Generator) -> NDArray[np.intp]:

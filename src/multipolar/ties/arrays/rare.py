@@ -1,7 +1,8 @@
 """Chances of rare yes-or-no outcomes: ridge logistic regression by Newton's method, and its score on later years.
 
-The columns are standardised with the training rows; the penalty on their coefficients is that of a standard normal prior, which leaves
-hundreds of outcomes as they are and keeps a column that separates them finite (le Cessie & van Houwelingen 1992).
+The columns are standardised with the training rows; the penalty on their coefficients is that of a standard normal
+prior, which leaves hundreds of outcomes as they are and keeps a column that separates them finite (le Cessie & van
+Houwelingen 1992).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-#: Steps at most, and the change of a coefficient at which they end.
-_STEPS, _ENOUGH = 50, 1e-8
+#: Steps at most, halvings of a step at most, and the change of a coefficient at which steps end.
+_STEPS, _HALVINGS, _ENOUGH = 50, 40, 1e-6
 
 
 def logistic(columns: Floats, outcome: Floats, *, penalty: float = 1.0, start: Floats | None = None) -> Floats:
@@ -35,15 +36,27 @@ def logistic(columns: Floats, outcome: Floats, *, penalty: float = 1.0, start: F
     found = np.zeros(design.shape[1]) if start is None else start.copy()
     if start is None:
         found[0] = np.log(rate / (1 - rate))
+    loss = _loss(design, outcome, ridge, found)
     for _ in range(_STEPS):
         chance = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -35, 35)))
         slope = design.T @ (outcome - chance) - ridge * found
         curve = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(ridge)
-        step = np.clip(np.linalg.solve(curve, slope), -3.0, 3.0)
-        found = found + step
+        step = np.linalg.solve(curve, slope)
+        for _ in range(_HALVINGS):  # Newton's step overshoots where outcomes are rare and a column nearly tells them
+            after = _loss(design, outcome, ridge, found + step)
+            if after <= loss:
+                break
+            step /= 2
+        found, loss = found + step, after
         if np.abs(step).max() < _ENOUGH:
             break
     return found
+
+
+def _loss(design: Floats, outcome: Floats, ridge: Floats, coefficients: Floats) -> float:
+    """Minus the log likelihood, and the penalty."""
+    odds = design @ coefficients
+    return float(np.logaddexp(0.0, odds).sum() - outcome @ odds + (ridge * coefficients**2).sum() / 2)
 
 
 def held_out(columns: Floats, outcome: Floats, year: NDArray[np.int_], first: int, *, block: int = 5) -> Floats:
@@ -64,22 +77,21 @@ def held_out(columns: Floats, outcome: Floats, year: NDArray[np.int_], first: in
     order = np.argsort(year, kind="stable")
     columns, outcome, year = columns[order], outcome[order], year[order]
     scores = np.full(len(outcome), np.nan)
+    fitted: Floats | None = None
     for begin in range(first, int(year.max(initial=first)) + 1, block):
         low, high = np.searchsorted(year, [begin, begin + block])
         if low in (0, high):
             continue
         center, scale = columns[:low].mean(axis=0), columns[:low].std(axis=0)
         scale = np.where(scale > 0, scale, 1.0)
-        fitted = logistic((columns[:low] - center) / scale, outcome[:low])
+        fitted = logistic((columns[:low] - center) / scale, outcome[:low], start=fitted)
         odds = fitted[0] + (columns[low:high] - center) / scale @ fitted[1:]
         scores[low:high] = -np.logaddexp(0.0, np.where(outcome[low:high] > 0, -odds, odds))
     found[order] = scores
     return found
 
 
-def by_blocks(
-    values: Floats, counts: Floats, rng: np.random.Generator, *, block: int = 5, draws: int = 1000
-) -> Floats:
+def by_blocks(values: Floats, counts: Floats, rng: np.random.Generator, *, block: int = 5, draws: int = 1000) -> Floats:
     """Means of yearly sums over yearly counts in `draws` bootstraps over runs of years; shape (draws,).
 
     Parameters

@@ -7,18 +7,20 @@ With the tie ``a`` of any two states, ``p = max(a, 0)``, ``m = max(-a, 0)`` and 
     FE_ij = sum_k w_k (p_ik m_jk + m_ik p_jk)         a friend of one is an enemy of the other
     EE_ij = sum_k w_k m_ik m_jk                       enemies in common
 
-over third states ``k`` other than ``i`` and ``j``. Each is a product of matrices, ``P W P'`` and so on, as a tie of a state with
-itself is zero here.
+over third states ``k`` other than ``i`` and ``j``. Each is a product of matrices, ``P W P'`` and so on, as a tie of a
+state with itself is zero here.
 
-**Energy.** For ``eta = 1`` the three add up to ``sum_k w_k a_ik a_jk``: with equal weights the flow ``dA/dt = A A`` of Marvel,
-Kleinberg, Kleinberg & Strogatz (2011, PNAS 108: 1771-1776, doi:10.1073/pnas.1013213108) without its terms ``k = i`` and ``k = j``. It
-is the gradient of ``-E``, where ``E`` sums ``-a_ij a_jk a_ki`` over triads, with each triad weighted by the product of its three
-``w`` and the gradient taken per ``w_i w_j``. If one state is a camp that every other belongs to (+1) or not (-1), its triads alone are the
-landscape of Axelrod & Bennett (1993, British Journal of Political Science 23: 211-233, doi:10.1017/S000712340000973X).
+**Energy.** For ``eta = 1`` the three add up to ``sum_k w_k a_ik a_jk``: with equal weights the flow ``dA/dt = A A``
+of Marvel, Kleinberg, Kleinberg & Strogatz (2011, PNAS 108: 1771-1776, doi:10.1073/pnas.1013213108) without its terms
+``k = i`` and ``k = j``. It is the gradient of ``-E``, where ``E`` sums ``-a_ij a_jk a_ki`` over triads, with each
+triad weighted by the product of its three ``w`` and the gradient taken per ``w_i w_j``. If one state is a camp that
+every other belongs to (+1) or not (-1), its triads alone are the landscape of Axelrod & Bennett (1993, British
+Journal of Political Science 23: 211-233, doi:10.1017/S000712340000973X).
 
-For ``eta`` other than 1, ``E`` weights triads with two or three negative ties by ``eta``. Its gradient is the force on every pair whose own
-tie is positive; on a negative one the two differ, as the force has ``FE`` at full strength there and the gradient has ``eta FE``. No
-energy has the force as its gradient on all pairs then: its curl is not zero (``tests/ties/test_third_energy.py``).
+For ``eta`` other than 1, ``E`` weights triads with two or three negative ties by ``eta``. Its gradient is the force
+on every pair whose own tie is positive; on a negative one the two differ, as the force has ``FE`` at full strength
+there and the gradient has ``eta FE``. No energy has the force as its gradient on all pairs then: its curl is not zero
+(``tests/ties/test_third_energy.py``).
 """
 
 from __future__ import annotations
@@ -105,8 +107,8 @@ def energy(ties: ArrayLike, weights: ArrayLike | None = None, *, eta: float = 1.
 
     Notes
     -----
-    With ``A = P - M`` the sum over triads is a sixth of a trace: of ``(WP)^3`` (no negative tie), ``3 (WP)^2 WM`` (one), ``3 WP (WM)^2``
-    (two) and ``(WM)^3`` (three).
+    With ``A = P - M`` the sum over triads is a sixth of a trace: of ``(WP)^3`` (no negative tie),
+    ``3 (WP)^2 WM`` (one), ``3 WP (WM)^2`` (two) and ``(WM)^3`` (three).
     """
     a, w = checked(ties, weights)
     p, m = np.maximum(a, 0.0) * w[..., None, :], np.maximum(-a, 0.0) * w[..., None, :]
@@ -116,11 +118,14 @@ def energy(ties: ArrayLike, weights: ArrayLike | None = None, *, eta: float = 1.
     return found
 
 
-def substituted(ties: ArrayLike, weights: ArrayLike, other: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def substituted(
+    ties: ArrayLike, weights: ArrayLike, other: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """``FF - FE`` and ``EE`` with another third state on one side: what placebos are made of.
 
-    A term ``f(a_ik) g(a_jk)`` becomes the mean of ``f(a_ik) g(a_jo)`` and ``f(a_io) g(a_jk)`` with ``o = other[k]``; terms in which ``k`` or
-    ``o`` is one of the pair are left out. With ``other[k] = k`` the parts are those of `components`.
+    A term ``f(a_ik) g(a_jk)`` becomes the mean of ``f(a_ik) g(a_jo)`` and ``f(a_io) g(a_jk)`` with ``o = other[k]``;
+    terms in which ``k`` or ``o`` is one of the pair are left out. With ``other[k] = k`` the parts are those of
+    `components`.
 
     Parameters
     ----------
@@ -138,7 +143,13 @@ def substituted(ties: ArrayLike, weights: ArrayLike, other: ArrayLike) -> tuple[
     order = np.asarray(other, dtype=np.intp)
     if order.shape != a.shape[-1:] or not np.array_equal(np.sort(order), np.arange(order.size)):
         raise UsageError("expected a permutation of the states", where="other")
-    m = np.maximum(-a, 0.0)
+    return exchanged(a, np.maximum(-a, 0.0), w, order)
+
+
+def exchanged(
+    a: NDArray[np.float64], m: NDArray[np.float64], w: NDArray[np.float64], order: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `substituted`, of ties, their negative parts and weights that are `checked` already: for many draws."""
     ee = _shared_substituted(m, w, order)
     return _shared_substituted(a, w, order) - ee, ee  # A W A' = FF - FE + EE
 
@@ -176,13 +187,15 @@ def _shared_substituted(x: NDArray[np.float64], w: NDArray[np.float64], order: N
     back = np.empty_like(order)
     back[order] = np.arange(size)
     left = x * w[..., None, :]
-    total = left @ np.swapaxes(x[..., order], -1, -2)
+    total = left @ x[..., order, :]  # ties are symmetric
     states = np.arange(size)
     total -= left * x[..., states, order][..., None, :]  # k = j: w_j x_ij x_jo(j)
     total -= (left[..., states, back])[..., :, None] * x  # o = i: w_b x_ib x_ji with b = back[i]
     both = left[..., states, back] * x[..., states, back]  # k = j and o = i: taken off twice
     total[..., states, back] += both
-    return _hollow((total + np.swapaxes(total, -1, -2)) / 2.0)
+    total = total + np.swapaxes(total, -1, -2)
+    total /= 2.0
+    return _hollow(total)
 
 
 def _hollow(x: NDArray[np.float64]) -> NDArray[np.float64]:
