@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -72,10 +72,8 @@ def series(
     Refusal
         If there is no month with two members.
     """
-    if every < 1:
-        raise UsageError(f"expected a step of 1 month or more, got {every}", where="every")
     known = told(view)
-    months = months_of(ties, known, wanted, since, until)[::-1][::every][::-1]
+    months = _stepped(ties, known, wanted, since, until, every)
     frames = [frame for month in months if (frame := _month(known, ties, wanted, month)) is not None]
     if not frames:
         raise Refusal(
@@ -85,16 +83,16 @@ def series(
     return pl.concat(frames)
 
 
-def months_of(
-    ties: Ties, known: Told, wanted: Architecture, since: date | None = None, until: date | None = None
-) -> list[date]:
-    """The months of the ties from one to another, to the last one for which members are known.
+def _step(every: int) -> int:
+    if every < 1:
+        raise UsageError(f"expected a step of 1 month or more, got {every}", where="every")
+    return every
 
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
+
+def _stepped(
+    ties: Ties, known: Told, wanted: Architecture, since: date | None, until: date | None, every: int
+) -> list[date]:
+    """Months of the ties from one to another, to the last one for which members are known, every so many."""
     last = min(until or date.max, last_month(ties, known, wanted))
     months = [
         month for month in ties.months if (since or date.min) <= month_end(month, known.view.as_of) and month <= last
@@ -105,7 +103,7 @@ def months_of(
             f"got {since} to {until}",
             hint="An earlier window needs `since=` (`--since`) when the record is opened.",
         )
-    return months
+    return months[::-1][:: _step(every)][::-1]
 
 
 def positions(
@@ -115,7 +113,9 @@ def positions(
     other: Architecture,
     *,
     actors: Iterable[str] | None = None,
-    months: Sequence[date] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    every: int = 1,
 ) -> pl.DataFrame:
     """Where states stand between two architectures: mean tie with the members of the one less that with the other's.
 
@@ -127,8 +127,8 @@ def positions(
         States inside both count for neither side.
     actors : iterable of str, optional
         Ids of states; by default all that have ties.
-    months : sequence of date, optional
-        By default all months for which the members of both are known.
+    since, until, every
+        As in `series`.
 
     Returns
     -------
@@ -143,11 +143,10 @@ def positions(
     ``sum sd² / n²`` over either side.
     """
     known = told(view)
-    chosen = months if months is not None else sorted(
-        set(months_of(ties, known, one)) & set(months_of(ties, known, other))
-    )  # fmt: skip
+    both = [set(_stepped(ties, known, each, since, until, 1)) for each in (one, other)]
+    chosen = sorted(both[0] & both[1])[::-1][:: _step(every)][::-1]
     wanted = None if actors is None else sorted(set(actors))
-    frames = [_positions(known, ties, one, other, month.replace(day=1), wanted) for month in chosen]
+    frames = [_positions(known, ties, one, other, month, wanted) for month in chosen]
     found = pl.concat([frame for frame in frames if frame is not None] or [_no_position()])
     return found.sort("actor", "month")
 
