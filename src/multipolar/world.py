@@ -22,6 +22,7 @@ from multipolar.ties import Explanation, PairNews, Ties, estimate, explain, pair
 
 if TYPE_CHECKING:
     from multipolar import panels
+    from multipolar.architectures import Comparison, Pact, Report
     from multipolar.brief import Brief
     from multipolar.record import Form
     from multipolar.sources.cite import Citations
@@ -222,6 +223,33 @@ class World:
         """How evenly a state keeps positive ties with several powers (see `measures.hedging`)."""
         powers = [self.actor(power) for power in between]
         return measures.hedging(self.ties, self.actor(actor), powers, self.day(month))
+
+    def architecture(self, name: str | Path, month: str | date | None = None) -> Report:
+        """What holds a set of institutions together, in the last month known by default (see `architectures.architecture`).
+
+        Parameters
+        ----------
+        name : str or Path
+            ``eurasia``, ``euro-atlantic``, an organisation, or a TOML file.
+        month : str or date, optional
+        """
+        from multipolar.architectures import architecture, find
+
+        return architecture(self.ties, self.view, find(name), None if month is None else self.day(month))
+
+    def architectures(self, names: Sequence[str | Path], month: str | date | None = None) -> Comparison:
+        """Two or more architectures side by side (see `architectures.compare`)."""
+        from multipolar.architectures import compare, find
+
+        wanted = [find(name) for name in names]
+        return compare(self.ties, self.view, wanted, None if month is None else self.day(month))
+
+    def pact(self, a: str, b: str, on: str | date | None = None) -> Pact:
+        """What two states owe each other on a day, and what they did in past conflicts (see `architectures.pact`)."""
+        from multipolar.architectures import pact
+
+        day = None if on is None else check_not_future(parse_day(on, where="on"), where="on")
+        return pact(self.view, self.actor(a, day), self.actor(b, day), day)
 
     def check(self, path: str | Path) -> list[claims.Checked]:
         """Verdicts on the claims of a TOML file (see `claims.check`)."""
