@@ -10,6 +10,7 @@ from cyclopts import App, Group, Parameter
 
 from multipolar import __version__
 from multipolar.cli import (
+    architecture,
     changing,
     citing,
     evidence,
@@ -18,6 +19,7 @@ from multipolar.cli import (
     judging,
     meaning,
     novelty,
+    pact,
     pages,
     panel,
     reach,
@@ -46,7 +48,7 @@ RECORDS: Final = Group("Records of your own", sort_key=4)
 _COMMANDS: Final = {
     QUESTIONS: (
         standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
-        judging.check, pages.brief,
+        architecture.architecture, pact.pact, judging.check, pages.brief,
     ),
     EVIDENCE: (
         who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,
@@ -58,6 +60,7 @@ _COMMANDS: Final = {
 _USAGES: Final = {
     "hedging": "Usage: multipolar hedging ACTOR --between A B ... [OPTIONS]",
     "brief": "Usage: multipolar brief ACTOR... [OPTIONS]",
+    "architecture": "Usage: multipolar architecture NAME|FILE.toml [--with NAME ...] [OPTIONS]",
     "fetch": "Usage: multipolar fetch NAME... [OPTIONS]",
     "ingest": "Usage: multipolar ingest NAME... [--from FILE] --record DIR [OPTIONS]",
     "events": "Usage: multipolar events FOLDER [ACTOR...] [OPTIONS]",
