@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import polars as pl
 
 from multipolar import claims, measures
 from multipolar.actors import check_not_future, get, parse_day, resolve, states
-from multipolar.errors import Refusal, UsageError
+from multipolar.errors import ActorError, Refusal, UsageError
 from multipolar.indicators import Panel, Scope, pair_months
 from multipolar.measures import Measure
 from multipolar.record import FORMS, Record, View
@@ -23,9 +23,13 @@ from multipolar.ties import Explanation, PairNews, Ties, estimate, explain, pair
 if TYPE_CHECKING:
     from multipolar import panels
     from multipolar.architectures import Comparison, Pact, Report
+    from multipolar.blocs import Blocs
     from multipolar.brief import Brief
+    from multipolar.measures.answers import Answer as Measured
     from multipolar.record import Form
     from multipolar.sources.cite import Citations
+
+    Answer = Measured | Explanation | Blocs
 
 #: First month of the default window: the years since the end of the Cold War, for which the dossier is compiled.
 FIRST: Final = date(1990, 1, 1)
@@ -150,7 +154,7 @@ class World:
     @cached_property
     def ties(self) -> Ties:
         """The ties of all pairs."""
-        return estimate(self.observed, None if self._like is None else self._like.ties.params)
+        return estimate(self.observed, None if self._like is None else self._like.ties)
 
     def day(self, value: str | date | None) -> date:
         """A day or month inside the window: the last month known by default."""
@@ -161,6 +165,10 @@ class World:
     def actor(self, name: str, on: date | None = None) -> str:
         """Id of a state by any of its names on a day (by default the day of `as_of`)."""
         return resolve(name, on or self.as_of, kind="state").id
+
+    def set_of(self, names: str | Sequence[str], on: date | None = None) -> measures.StateSet:
+        """The state, or the set of states, that names mean on a day (by default that of `as_of`; see `measures.state_set`)."""
+        return measures.state_set(names, on or self.as_of)
 
     def tie(self, a: str, b: str) -> pl.DataFrame:
         """How two states stand, month by month.
@@ -207,22 +215,106 @@ class World:
         panel = pair_months(replace(self.observed.scope, view=self.view.at(earlier)))
         return pair_news(self.ties, panel, self.actor(a), self.actor(b), self.day(month))
 
-    def isolation(self, actor: str, month: str | date | None = None, *, capability: str = "cinc") -> Measure:
-        """How isolated a state is (see `measures.isolation`)."""
-        return measures.isolation(self.ties, self.view, self.actor(actor), self.day(month), capability=capability)
+    def isolation(
+        self,
+        actors: str | Sequence[str],
+        month: str | date | None = None,
+        *,
+        from_: str | Sequence[str] | None = None,
+        capability: str = "cinc",
+        by: Literal["ties", "visits"] = "ties",
+        years: int = 3,
+        way: Literal["either", "paid", "received"] = "either",
+    ) -> Measure:
+        """How isolated a state or a set of states is, from all others or from some (see `measures.isolation`).
 
-    def dependence(self, actor: str, *, on: str, year: int | None = None, without: Sequence[str] = ()) -> Measure:
-        """How far a state depends on another for its trade, in the last year known by default (see `measures.dependence`)."""
+        With ``by="visits"`` it is by visits of the last `years` (see `measures.isolation_by_visits`).
+        """
+        when = None if month is None else self.day(month)
+        one, others = self.set_of(actors, when), None if from_ is None else self.set_of(from_, when)
+        if by == "visits":
+            return measures.isolation_by_visits(
+                self.view, self.actors, one, when, from_=others, capability=capability, years=years, way=way
+            )
+        if by != "ties":
+            raise UsageError.unknown("view of isolation", by, ("ties", "visits"))
+        return measures.isolation(self.ties, self.view, one, self.day(when), from_=others, capability=capability)
+
+    def dependence(
+        self, actor: str, *, on: str, year: int | None = None, flow: str = "trade", without: Sequence[str] = ()
+    ) -> Measure:
+        """How far a state depends on another for a flow, in the last year known by default (see `measures.dependence`)."""
         one, other = self.actor(actor), self.actor(on)
         excluded = tuple(self.actor(name) for name in without)
         if year is not None:
-            return measures.dependence(self.view, one, other, year, without=excluded)
-        return measures.latest_dependence(self.view, one, other, without=excluded)
+            return measures.dependence(self.view, one, other, year, flow=flow, without=excluded)
+        return measures.latest_dependence(self.view, one, other, flow=flow, without=excluded)
+
+    def alternatives(self, actor: str, *, on: str, year: int | None = None, flow: str = "trade") -> Measure:
+        """How concentrated a flow of a state is without one partner (see `measures.alternatives`)."""
+        return measures.alternatives(self.view, self.actor(actor), self.actor(on), year, flow=flow)
 
     def hedging(self, actor: str, *, between: Sequence[str], month: str | date | None = None) -> Measure:
         """How evenly a state keeps positive ties with several powers (see `measures.hedging`)."""
         powers = [self.actor(power) for power in between]
         return measures.hedging(self.ties, self.actor(actor), powers, self.day(month))
+
+    def pressure(
+        self,
+        actor: str,
+        *,
+        between: Sequence[str],
+        power: str,
+        month: str | date | None = None,
+        band: float = measures.arrays.BAND,
+    ) -> Measure:
+        """How far the tie with one power must fall until a state no longer hedges (see `measures.pressure`)."""
+        powers = [self.actor(name) for name in between]
+        one, pressing = self.actor(actor), self.actor(power)
+        return measures.pressure(self.ties, one, powers, pressing, self.day(month), band=band)
+
+    def cohesion(
+        self,
+        actors: str | Sequence[str],
+        month: str | date | None = None,
+        *,
+        by: Literal["ties", "votes", "sanctions"] = "ties",
+    ) -> Measure:
+        """How cohesive a set of states is (see `measures.cohesion_ties`, `cohesion_votes` and `cohesion_sanctions`)."""
+        when = None if month is None else self.day(month)
+        one = self.set_of(actors, when)
+        if by == "votes":
+            return measures.cohesion_votes(self.view, one, when)
+        if by == "sanctions":
+            return measures.cohesion_sanctions(self.observed.scope, one, when)
+        if by != "ties":
+            raise UsageError.unknown("view of cohesion", by, ("ties", "votes", "sanctions"))
+        return measures.cohesion_ties(self.ties, one, self.day(when))
+
+    def cohesion_series(
+        self, actors: str | Sequence[str], *, since: int | None = None, until: int | None = None
+    ) -> pl.DataFrame:
+        """`cohesion` of a set in all ways, year by year, with the members that it had then (see `measures.cohesion_series`)."""
+        return measures.cohesion_series(self.ties, self.view, self.set_of(actors), since, until)
+
+    def measure_table(self, since: int | None = None, until: int | None = None) -> measures.Table:
+        """Every measure for every state, pair or set and year of the ties (see `measures.table`)."""
+        return measures.table(self.ties, self.view, since, until)
+
+    def blocs(
+        self,
+        month: str | date | None = None,
+        actors: Iterable[str] | None = None,
+        *,
+        camps: int | None = None,
+        weighing: Literal["ties", "sizes"] = "ties",
+        capability: str = "cinc",
+    ) -> Blocs:
+        """Which blocs there are in a month, the last one known by default (see `blocs.blocs`)."""
+        from multipolar.blocs import blocs
+
+        asked, when = tuple(actors or ()) or None, self.day(month)
+        return blocs(self.ties, self.view, when, asked, camps=camps, weighing=weighing, capability=capability)
 
     def architecture(self, name: str | Path, month: str | date | None = None) -> Report:
         """What holds a set of institutions together, in the last month known by default (see `architectures.architecture`).
@@ -251,6 +343,48 @@ class World:
         day = None if on is None else check_not_future(parse_day(on, where="on"), where="on")
         return pact(self.view, self.actor(a, day), self.actor(b, day), day)
 
+    def stage(self, a: str, b: str, year: int | None = None) -> measures.Stage:
+        """Where a pair stands between peace and war, and since when, in the last year known by default (see `measures.stage`)."""
+        return measures.stage(self.view, *self._in_year(a, b, year), year)
+
+    def stage_ahead(
+        self, a: str, b: str, years: int, *, rung: int | None = None, year: int | None = None
+    ) -> measures.StageAhead:
+        """Probability of each stage in the years after the last one known, or after `year` (see `measures.stage_ahead`)."""
+        return measures.stage_ahead(self.view, *self._in_year(a, b, year), years, rung=rung, year=year)
+
+    def stage_transitions(self, **asked: Any) -> pl.DataFrame:
+        """What followed each stage, by the number of nuclear states in the pair (see `measures.stage_transitions`)."""
+        return measures.stage_transitions(self.view, **asked)
+
+    def negotiability(self, a: str, b: str, day: str | date | None = None, **asked: Any) -> measures.Negotiability:
+        """Whether polls leave room for a deal between two states (see `measures.negotiability`)."""
+        when = None if day is None else check_not_future(parse_day(day, end=True), where="day")
+        return measures.negotiability(self.view, self.actor(a), self.actor(b), when, **asked)
+
+    def leader_break(self, a: str, b: str, *, at: str | date | None = None, **asked: Any) -> measures.LeaderBreak:
+        """The change of a tie at a leader's first month, or any month, against placebo months (see `measures.leader_break`)."""
+        month = None if at is None else self.day(at)
+        return measures.leader_break(self.ties, self.actor(a), self.actor(b), at=month, **asked)
+
+    def leader_breaks(self, actor: str, **asked: Any) -> measures.LeaderBreaks:
+        """How far all ties of a state moved when its leaders changed (see `measures.leader_breaks`)."""
+        return measures.leader_breaks(self.ties, self.actor(actor), **asked)
+
+    def travel(self, who: str, *, since: str | date | None = None) -> measures.Travel:
+        """Visits of a wanted leader, or of the leader of a state, before and after the warrant (see `measures.travel`)."""
+        first = None if since is None else parse_day(since)
+        try:
+            actor = self.actor(who)
+        except ActorError:
+            actor = measures.wanted_state(self.view, who)
+        return measures.travel(self.view, actor, since=first)
+
+    def _in_year(self, a: str, b: str, year: int | None) -> tuple[str, str]:
+        """Ids of two states by names of a year's last day (of the day of `as_of` by default)."""
+        on = None if year is None or not 1816 <= year < self.as_of.year else date(year, 12, 31)
+        return self.actor(a, on), self.actor(b, on)
+
     def check(self, path: str | Path) -> list[claims.Checked]:
         """Verdicts on the claims of a TOML file (see `claims.check`)."""
         return claims.check(self, claims.load(Path(path)))
@@ -265,24 +399,24 @@ class World:
         """Statements of a form (see `View.statements`)."""
         return self.view.statements(form, **filters)
 
-    def evidence(self, answer: Measure | Explanation) -> tuple[str, ...]:
+    def evidence(self, answer: Answer) -> tuple[str, ...]:
         """Ids of all statements behind an answer, without the observed zeros of coverages."""
         if isinstance(answer, Explanation):
             ids = set(answer.statements["id"])
         else:
             ids = set(answer.ids)
-            for a, b in answer.pairs:
-                parts = self.observed.parts(a, b).filter(pl.col("month") <= answer.month)
+            for a, b in getattr(answer, "pairs", ()):
+                parts = self.observed.parts(a, b).filter(pl.col("month") <= answer.month)  # type: ignore[union-attr]
                 ids |= set(parts["id"])
         return tuple(sorted(name for name in ids if not name.startswith("coverage:")))
 
-    def cite(self, answer: Measure | Explanation | Mapping[str, int | None] | None = None) -> Citations:
+    def cite(self, answer: Answer | Mapping[str, int | None] | None = None) -> Citations:
         """What to cite for an answer: BibTeX and a paragraph (see `sources.cite`).
 
         Parameters
         ----------
-        answer : Measure, Explanation or mapping of str to int, optional
-            An answer of this world, or keys of sources with the number of their statements; all sources by default.
+        answer : an answer of this world, or mapping of str to int, optional
+            Its statements, or keys of sources with the number of their statements; all sources by default.
         """
         from multipolar import __version__
         from multipolar.sources.cite import cite

@@ -339,9 +339,10 @@ def leader_breaks(ties: Ties, actor: str, *, window: int = WINDOW, offices: Sequ
         ]
     )
     pairs = tuple((actor, b if a == actor else a) for a, b in rows.select("a", "b").iter_rows())
+    notes = (*_notes(()), "A change whose windows overlap with those of an earlier one is listed and not used.")
     return LeaderBreaks(
-        actor, window, value, float(moved[free].mean()), float(low), float(high), p, detail, free.size, disjoint, pairs, ties.months[-1],
-        (), (*_notes(()), "A change whose windows overlap with those of an earlier one is listed and not used."),
+        actor, window, value, float(moved[free].mean()), float(low), float(high), p, detail, free.size, disjoint, pairs,
+        ties.months[-1], (), notes,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from multipolar.measures.breaks import LEADER_BREAK
 from multipolar.measures.cohesion_sanctions import COHESION_SANCTIONS
 from multipolar.measures.cohesion_ties import COHESION_TIES
 from multipolar.measures.cohesion_votes import COHESION_VOTES
@@ -21,6 +22,9 @@ from multipolar.measures.entry import Entry
 from multipolar.measures.hedging import HEDGING, PRESSURE
 from multipolar.measures.isolation import ISOLATION
 from multipolar.measures.isolation_visits import ISOLATION_BY_VISITS
+from multipolar.measures.negotiability import NEGOTIABILITY
+from multipolar.measures.stage import STAGE, STAGE_AHEAD
+from multipolar.measures.travel import TRAVEL
 from multipolar.record import View
 
 ENTRIES: Final[tuple[Entry, ...]] = (
@@ -33,6 +37,11 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     COHESION_TIES,
     COHESION_VOTES,
     COHESION_SANCTIONS,
+    STAGE,
+    STAGE_AHEAD,
+    NEGOTIABILITY,
+    LEADER_BREAK,
+    TRAVEL,
 )
 PAGE: Final = "measures_catalogue.md"
 _HEAD: Final = """# Catalogue of measures
