@@ -17,6 +17,8 @@ from multipolar.architectures.model import RUNGS, Architecture
 from multipolar.architectures.pairs import (
     LEAST_COVERAGE,
     Pairs,
+    covered,
+    found,
     month_end,
     of_ties,
     pairs_of,
@@ -27,7 +29,7 @@ from multipolar.architectures.pairs import (
 from multipolar.architectures.report import Report, architecture, at_least_two, last_month
 from multipolar.architectures.standing import Told, told
 from multipolar.errors import UsageError
-from multipolar.measures.model import bounds, summary
+from multipolar.measures.model import bounds
 from multipolar.record import View
 from multipolar.ties import Ties
 
@@ -147,9 +149,8 @@ def _figures(pairs: Pairs) -> list[dict[str, Any]]:
         rows += [row(name, unit, None, share, why) for name, unit in ACROSS.items()]
     else:
         draws = of_ties(pairs)
-        values = dict(zip(ACROSS, (draws[name] for name in ("cohesion", "negative", "dispute")), strict=True))
-        vouched = {"dispute": pairs.disputes_known}
-        rows += [row(name, unit, summary(values[name]), vouched.get(name, share)) for name, unit in ACROSS.items()]
+        for (name, unit), figure in zip(ACROSS.items(), ("cohesion", "negative", "dispute"), strict=True):
+            rows.append(row(name, unit, found(pairs, draws, figure), covered(pairs, figure)))
     return rows + [_bound(pairs, place) for place in range(2, len(RUNGS)) if total]
 
 

@@ -18,8 +18,11 @@ from multipolar.architectures.model import Architecture
 from multipolar.architectures.pairs import (
     LEAST_COVERAGE,
     OF_TIES,
+    TOLD,
     Pairs,
+    covered,
     depth_figures,
+    found,
     of_ties,
     pairs_of,
     row,
@@ -153,12 +156,21 @@ def _of_ties(old: Pairs, new: Pairs) -> list[tuple[str, dict[str, Any]]]:
             for when in ("before", "after", "change")
             for name in OF_TIES
         ]
-    first, second = (of_ties(pairs) for pairs in _on_common_draws(old, new))
+    both = _on_common_draws(old, new)
+    first, second = (of_ties(pairs) for pairs in both)
     rows: list[tuple[str, dict[str, Any]]] = []
     for name in OF_TIES:
-        found = {"before": (first[name], shares[0]), "after": (second[name], shares[1])}
-        found["change"] = (second[name] - first[name], min(shares))
-        rows += [(when, row(name, _unit(name, when), summary(draws), share)) for when, (draws, share) in found.items()]
+        was, now = found(both[0], first, name), found(both[1], second, name)
+        coverage = [covered(pairs, name) for pairs in both]
+        changed = summary(second[name] - first[name])
+        if name in TOLD:
+            changed = bounds(now.value - was.value, now.lo90 - was.hi90, now.hi90 - was.lo90)
+        for when, value, share in (
+            ("before", was, coverage[0]),
+            ("after", now, coverage[1]),
+            ("change", changed, min(coverage)),
+        ):
+            rows.append((when, row(name, _unit(name, when), value, share)))
     return rows
 
 
@@ -174,4 +186,4 @@ def _on_common_draws(old: Pairs, new: Pairs) -> tuple[Pairs, Pairs]:
     for column, pair in enumerate(keys[0]):
         if pair in place:
             draws[:, column] = new.draws[:, place[pair]]
-    return Pairs(old.frame, draws, old.disputes_known, old.day), new
+    return Pairs(old.frame, draws, old.day), new

@@ -19,7 +19,6 @@ The definition is ours; the principle that no state's security is to be had at a
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -27,7 +26,7 @@ import numpy as np
 import polars as pl
 
 from multipolar.architectures.members import fellows
-from multipolar.architectures.standing import Told
+from multipolar.architectures.standing import Bools, Told
 
 #: What makes two states adversaries in arms on a day.
 FIGHTS: Final = ("dispute", "war", "armed_conflict")
@@ -64,12 +63,10 @@ def against(told: Told, actors: tuple[str, ...], first: date, last: date) -> pl.
     ).sort("a", "b")  # fmt: skip
 
 
-def disputes_known(told: Told, actors: tuple[str, ...], day: date, flagged: Collection[tuple[str, str]]) -> float:
-    """Share of pairs of which it is known whether a dispute is live: one is told, or a source vouches for none."""
+def disputes_known(told: Told, actors: tuple[str, ...], day: date) -> Bools:
+    """For each pair in order, whether a source vouches that no dispute is live where it tells of none; shape (pairs,)."""
     one, other = np.triu_indices(len(actors), k=1)
-    known = told.none_known("dispute", actors, day)
-    sure = [known[i, j] or (actors[i], actors[j]) in flagged for i, j in zip(one, other, strict=True)]
-    return float(np.mean(sure)) if sure else 0.0
+    return np.asarray(told.none_known("dispute", actors, day)[one, other], dtype=bool)
 
 
 def _fights(told: Told, actors: tuple[str, ...], first: date, last: date) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from multipolar.architectures.arrays import divided
 from multipolar.architectures.depth import complete, depths, matrix
 from multipolar.architectures.indivisible import against, disputes_known
 from multipolar.architectures.members import Members
+from multipolar.architectures.model import HELP
 from multipolar.architectures.standing import Told
 from multipolar.measures.arrays import dispersion
 from multipolar.measures.model import Summary, bounds, posterior, summary
@@ -45,6 +46,10 @@ OF_TIES: Final = {
     "divided": "share of pairs with any of the three",
 }
 
+#: Figures that are told and not estimated, and which of those each figure rests on.
+TOLD: Final = ("dispute", "pact")
+_RESTS_ON: Final = {"dispute": ("dispute",), "pact": ("pact",), "divided": ("dispute", "pact")}
+
 Floats = NDArray[np.float64]
 
 
@@ -55,18 +60,17 @@ class Pairs:
     Attributes
     ----------
     frame : DataFrame
-        A row a pair, a < b: what `depths` and `against` tell, and mean and sd of its tie (null where too little is known).
+        A row a pair, a < b: what `depths` and `against` tell, whether it is known that no dispute (`dispute_known`), or no pact
+        against each other (`pact_known`), is there that is not told, and mean and sd of its tie (null where too little is
+        known).
     draws : array, shape (draws, pairs with a known tie)
         Posterior draws, in the order of the rows with a tie.
-    disputes_known : float
-        Share of the pairs of which it is known whether a dispute is live.
     day : date
         The day on which obligations and memberships stand.
     """
 
     frame: pl.DataFrame
     draws: Floats
-    disputes_known: float
     day: date
 
     @property
@@ -77,7 +81,7 @@ class Pairs:
     def among(self, rows: NDArray[np.bool_]) -> Pairs:
         """The same of some rows only."""
         kept = rows[self.tied]
-        return Pairs(self.frame.filter(pl.Series(rows)), self.draws[:, kept], self.disputes_known, self.day)
+        return Pairs(self.frame.filter(pl.Series(rows)), self.draws[:, kept], self.day)
 
 
 def month_end(month: date, as_of: date) -> date:
@@ -97,7 +101,13 @@ def pairs_of(told: Told, ties: pl.DataFrame, members: Members, day: date) -> Pai
     day : date
     """
     actors = members.ids
-    deep = depths(told, members.frame, day)
+    quiet = disputes_known(told, actors, day)
+    unbound = complete(told, actors, day)[
+        :, HELP
+    ]  # a pact against each other takes a dispute and an obligation to help
+    deep = depths(told, members.frame, day).with_columns(
+        dispute_known=pl.Series(quiet), pact_known=pl.Series(quiet & unbound)
+    )
     fights = against(told, actors, day.replace(day=1), day)
     known = ties.filter(pl.col("a").is_in(actors), pl.col("b").is_in(actors)).select("a", "b", "mean", "sd")
     frame = (
@@ -107,8 +117,7 @@ def pairs_of(told: Told, ties: pl.DataFrame, members: Members, day: date) -> Pai
     )
     with_tie = frame.drop_nulls("mean")
     draws = posterior(with_tie["mean"].to_numpy(), with_tie["sd"].to_numpy())
-    flagged = set(frame.filter("dispute").select("a", "b").rows())
-    return Pairs(frame, draws, disputes_known(told, actors, day, flagged), day)
+    return Pairs(frame, draws, day)
 
 
 def of_ties(pairs: Pairs) -> dict[str, Floats]:
@@ -129,9 +138,24 @@ def tie_figures(pairs: Pairs) -> list[dict[str, Any]]:
     if share < LEAST_COVERAGE or not known:
         why = f"the ties of {known} of {total} pairs are known, fewer than {LEAST_COVERAGE:.0%}"
         return [row(name, unit, None, share, why) for name, unit in OF_TIES.items()]
-    vouched = {"dispute": pairs.disputes_known, "pact": pairs.disputes_known}
     draws = of_ties(pairs)
-    return [row(name, OF_TIES[name], summary(draws[name]), vouched.get(name, share)) for name in OF_TIES]
+    return [row(name, unit, found(pairs, draws, name), covered(pairs, name)) for name, unit in OF_TIES.items()]
+
+
+def found(pairs: Pairs, draws: dict[str, Floats], name: str) -> Summary:
+    """A figure of ties; of disputes and pacts, which are told or not, between what is told and the most that it can be."""
+    if name not in TOLD:
+        return summary(draws[name])
+    known = pairs.frame.drop_nulls("mean")
+    told_, may_be = known[name].to_numpy(), ~known[f"{name}_known"].to_numpy()
+    return bounds(float(told_.mean()), float(told_.mean()), float((told_ | may_be).mean()))
+
+
+def covered(pairs: Pairs, name: str) -> float:
+    """Share of all pairs of which a figure of ties is known: the tie, and whether there is a dispute or a pact."""
+    kinds = _RESTS_ON.get(name, ())
+    known = pl.all_horizontal(pl.col("mean").is_not_null(), *(pl.col(kind) | pl.col(f"{kind}_known") for kind in kinds))
+    return float(pairs.frame.select(known.mean()).item())
 
 
 def depth_figures(told: Told, members: Members, pairs: Pairs) -> tuple[list[dict[str, Any]], pl.DataFrame]:
@@ -142,8 +166,7 @@ def depth_figures(told: Told, members: Members, pairs: Pairs) -> tuple[list[dict
     for place, (rung, told_, most) in enumerate(found.select("rung", "at_least", "at_most").rows()):
         if place:
             sure = float(((pairs.frame["depth"].to_numpy() >= place) | known[:, place:].all(axis=1)).mean())
-            unit = f"share of pairs at {rung} or deeper; at most if what is not known were there"
-            rows.append(row(rung, unit, bounds(told_, told_, most), sure))
+            rows.append(row(rung, f"share of pairs at {rung} or deeper", bounds(told_, told_, most), sure))
     return rows, found
 
 

@@ -244,10 +244,11 @@ def _notes(ties: Ties, month: date, who: Members, found: Pairs, armed: pl.DataFr
     alone = sorted(set(who.ids) - set(tied["a"]) - set(tied["b"]))
     if alone:
         notes.append(f"No tie with another member is known of {', '.join(alone)}: no figure of ties has them.")
-    if found.disputes_known < 1:
+    sure = float((found.frame["dispute"] | found.frame["dispute_known"]).mean() or 0.0)
+    if sure < 1:
         notes.append(
-            f"It is known of {found.disputes_known:.0%} of pairs whether a dispute is live; of the others only that none is "
-            "told: dispute, pact and divided are at least what is given."
+            f"It is known of {sure:.0%} of pairs whether a dispute is live; of the others only that none is told: dispute, pact "
+            "and divided are at least what is given."
         )
     old = sorted(set(armed.filter(pl.col("told_on") < found.day)["told_on"].drop_nulls()))
     if old:
