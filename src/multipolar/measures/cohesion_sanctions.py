@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from multipolar.errors import Refusal, UsageError
 from multipolar.indicators import Scope
@@ -40,8 +39,6 @@ COHESION_SANCTIONS: Final = Entry(
 )
 #: Least share of the members for whose sanctions a source must vouch.
 LEAST_KNOWN: Final = 0.5
-
-Bools = NDArray[np.bool_]
 
 
 def cohesion_sanctions(scope: Scope, actors: str | StateSet | Iterable[str], month: date | None = None) -> Measure:
@@ -79,8 +76,8 @@ def cohesion_sanctions(scope: Scope, actors: str | StateSet | Iterable[str], mon
             f"expected a month from {scope.first:%Y-%m} to {scope.last:%Y-%m}, got {when:%Y-%m}", hint=hint
         )
     inside = existing(one, when, least=2)
-    kept = in_force(imposed(scope), inside, when)
-    detail, figure, coverage = sanction_figure(kept, inside, vouched(scope, inside, when), one.name, when)
+    kept = kept_by(standing(imposed(scope), when), inside)
+    detail, figure, coverage = sanction_figure(kept, inside, vouched(scope, when), one.name, when)
     return Measure(
         name="cohesion in sanctions",
         unit="mean share of the members that keep a sanction of one of them",
@@ -100,27 +97,30 @@ def last_vouched(scope: Scope) -> date:
     return min(max(ends, default=scope.last), scope.last).replace(day=1)
 
 
-def in_force(every: pl.DataFrame, members: tuple[str, ...], month: date) -> pl.DataFrame:
-    """Sanctions that members keep in a month: sender, target, id."""
+def standing(every: pl.DataFrame, month: date) -> pl.DataFrame:
+    """Sanctions that are kept in a month, of those that `imposed` gives: sender, target, id."""
     target = pl.when(pl.col("sender") == pl.col("a")).then("b").otherwise("a")
-    standing = every.filter(pl.col("begins") <= month, pl.col("ends") >= month, pl.col("sender").is_in(members))
-    return standing.select("sender", target=target, id="id").unique(["sender", "target", "id"]).sort("target", "sender")
+    kept = every.filter(pl.col("begins") <= month, pl.col("ends") >= month)
+    return kept.select("sender", target=target, id="id").unique().sort("target", "sender", "id")
 
 
-def vouched(scope: Scope, members: tuple[str, ...], month: date) -> Bools:
-    """Members of whose sanctions some source tells all in a month, shape (members,); a bloc's source tells its members'."""
+def kept_by(kept: pl.DataFrame, members: tuple[str, ...]) -> pl.DataFrame:
+    """Those of them that members keep."""
+    return kept.filter(pl.col("sender").is_in(members))
+
+
+def vouched(scope: Scope, month: date) -> frozenset[str]:
+    """States of whose sanctions some source tells all in a month; a bloc's source tells its members'."""
+    rows = [row for row in _complete(scope) if row.first <= month <= row.last]
+    if any(not row.actors for row in rows):
+        return frozenset(scope.actors)
+    named = {actor for row in rows for actor in row.actors}
     of = bloc_members(scope).filter(pl.col("begins") <= month, pl.col("ends") >= month)
-    told = np.zeros(len(members), dtype=bool)
-    for row in _complete(scope):
-        if row.first <= month <= row.last:
-            named = set(row.actors)
-            named |= set(of.filter(pl.col("b").is_in(sorted(named & set(BLOCS))))["a"])
-            told |= np.array([not row.actors or member in named for member in members])
-    return told
+    return frozenset(named | set(of.filter(pl.col("b").is_in(sorted(named & set(BLOCS))))["a"]))
 
 
 def sanction_figure(
-    kept: pl.DataFrame, members: tuple[str, ...], told: Bools, name: str, month: date
+    kept: pl.DataFrame, members: tuple[str, ...], sources: frozenset[str], name: str, month: date
 ) -> tuple[pl.DataFrame, Summary, float]:
     """Targets with who joined, the mean share with its bounds, and the share of members of whom it is known.
 
@@ -141,7 +141,8 @@ def sanction_figure(
     for sender, target in kept.select("sender", "target").iter_rows():
         imposes[row[target], place[sender]] = True
     could = np.array([[member != target for member in members] for target in targets])
-    known = told[None, :] & could
+    told = np.array([member in sources for member in members])
+    known = told & could
     coverage = float(known.sum() / could.sum())
     if coverage < LEAST_KNOWN:
         raise Refusal(

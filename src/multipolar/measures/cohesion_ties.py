@@ -13,7 +13,7 @@ from multipolar.errors import Refusal
 from multipolar.measures import arrays
 from multipolar.measures.entry import Entry
 from multipolar.measures.isolation import LEAST_COVERAGE
-from multipolar.measures.model import Measure, Summary, posterior, summary
+from multipolar.measures.model import Measure, Summary, mean_posterior, posterior, summary
 from multipolar.measures.sets import StateSet, existing, state_set
 from multipolar.ties import Ties
 
@@ -104,7 +104,8 @@ def share_known(known: pl.DataFrame, members: tuple[str, ...], name: str, month:
 
 def tie_figures(known: pl.DataFrame) -> dict[str, Summary]:
     """Each index of the ties of a set; the first is that of the figure."""
-    draws = posterior(known["mean"].to_numpy(), known["sd"].to_numpy())
-    found = arrays.dispersion(draws)
-    of = {"mean": found.mean, "spread": found.spread, "positive": np.asarray((draws > 0).mean(axis=1))}
+    mean, sd = known["mean"].to_numpy(), known["sd"].to_numpy()
+    draws = posterior(mean, sd)
+    positive = np.asarray((draws > 0).mean(axis=1))
+    of = {"mean": mean_posterior(mean, sd), "spread": arrays.dispersion(draws).spread, "positive": positive}
     return {name: summary(values) for name, values in of.items()}

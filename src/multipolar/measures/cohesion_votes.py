@@ -176,6 +176,5 @@ def _figure(above: Floats, below: Floats) -> Summary:
 @lru_cache(maxsize=8)
 def _again(count: int) -> Floats:
     """How often each of `count` roll calls is drawn in each draw, shape (DRAWS, count)."""
-    return (
-        np.random.default_rng([SEED, count]).multinomial(count, np.full(count, 1.0 / count), DRAWS).astype(np.float64)
-    )
+    drawn = np.random.default_rng([SEED, count]).integers(0, count, (DRAWS, count)) + count * np.arange(DRAWS)[:, None]
+    return np.bincount(drawn.ravel(), minlength=DRAWS * count).reshape(DRAWS, count).astype(np.float64)

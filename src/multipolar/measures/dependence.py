@@ -159,6 +159,11 @@ def latest_dependence(view: View, actor: str, on: str, *, flow: str = "trade", w
     Refusal
         If it is known for no year.
     """
+    return dependence(view, actor, on, _last_year(view, actor, on, flow, without), flow=flow, without=without)
+
+
+def _last_year(view: View, actor: str, on: str, flow: str, without: Sequence[str] = ()) -> int:
+    """The last year in which all that a question needs is known."""
     chosen = _checked(actor, on, flow)
     known = shares(view, chosen, actors=(actor,))
     year = _latest(
@@ -170,7 +175,7 @@ def latest_dependence(view: View, actor: str, on: str, *, flow: str = "trade", w
             f"the {chosen.told} of {actor} with {' and '.join((on, *without))} and its total are known together for no year",
             hint=complete if chosen.complete else "Ingest a source of it that covers the pair: `multipolar sources`.",
         )
-    return dependence(view, actor, on, year, flow=flow, without=without)
+    return year
 
 
 def _latest(known: pl.DataFrame, partners: set[str]) -> int | None:
@@ -181,7 +186,7 @@ def _latest(known: pl.DataFrame, partners: set[str]) -> int | None:
     return last if isinstance(last, int) else None
 
 
-def alternatives(view: View, actor: str, on: str, year: int, *, flow: str = "trade") -> Measure:
+def alternatives(view: View, actor: str, on: str, year: int | None = None, *, flow: str = "trade") -> Measure:
     """How concentrated a flow of a state is once one partner is taken out, and what each alternative is worth.
 
     Parameters
@@ -189,8 +194,8 @@ def alternatives(view: View, actor: str, on: str, year: int, *, flow: str = "tra
     view : View
     actor, on : str
         Whose flow, and the partner that is taken out.
-    year : int
-        Calendar year; of arms, the last of five.
+    year : int, optional
+        Calendar year; of arms, the last of five. The last one known by default.
     flow : {"trade", "arms", "finance", "energy"}
 
     Returns
@@ -206,12 +211,13 @@ def alternatives(view: View, actor: str, on: str, year: int, *, flow: str = "tra
     Refusal
         If the amount with `on` or the total is not known for that year, or no other partner is.
     """
-    asked = _ask(view, actor, on, year, flow)
+    when = _last_year(view, actor, on, flow) if year is None else year
+    asked = _ask(view, actor, on, when, flow)
     share = min(asked.amount(on) / asked.total, 1.0)
     others = asked.known.filter(pl.col("on") != on, pl.col("amount") > 0)
     if others.is_empty():
         raise Refusal(
-            f"no other partner is known in the {asked.flow.told} of {actor} in {year}",
+            f"no other partner is known in the {asked.flow.told} of {actor} in {when}",
             hint="Ingest a source that covers more of its partners.",
         )
     told = others["amount"].to_numpy()
@@ -222,7 +228,7 @@ def alternatives(view: View, actor: str, on: str, year: int, *, flow: str = "tra
         name="alternatives",
         unit=f"concentration of the {asked.flow.told} with others",
         actor=actor,
-        month=date(year, 12, 1),
+        month=date(when, 12, 1),
         **bounds(float(found.value), float(found.low), float(found.high))._asdict(),
         coverage=float(told.sum() / (told.sum() + untold)),
         detail=detail,

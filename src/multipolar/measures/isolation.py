@@ -8,12 +8,14 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from scipy.special import ndtr
 
+from multipolar.actors import get
 from multipolar.errors import Refusal, UsageError
 from multipolar.measures import arrays
 from multipolar.measures.capability import WEIGHTS, figures, refuse_without, weights
 from multipolar.measures.entry import Entry
-from multipolar.measures.model import Measure, posterior, summary
+from multipolar.measures.model import Measure, summary, units
 from multipolar.measures.sets import StateSet, existing, state_set
 from multipolar.record import View
 from multipolar.ties import Ties
@@ -94,8 +96,8 @@ def isolation(
             f"fewer than {LEAST_COVERAGE:.0%}",
             hint="Ingest a source that covers more of its partners, or choose another capability or month.",
         )
-    draws = posterior(pairs["mean"].to_numpy(), pairs["sd"].to_numpy())
-    index = arrays.isolation(draws, pairs["weight"].to_numpy())
+    mean, sd, weight = (pairs[name].to_numpy() for name in ("mean", "sd", "weight"))
+    index = arrays.isolation_normal(mean, sd, weight, units(pairs.height))
     single = len(inside) == 1
     used = others.filter(pl.col("actor").is_in(pairs["b"].unique().implode()))
     ids = used["id"].to_list() + ([] if single else mine["id"].to_list())
@@ -106,7 +108,7 @@ def isolation(
         month=month.replace(day=1),
         **summary(index)._asdict(),
         coverage=coverage,
-        detail=_partners(pairs.with_columns(positive=pl.Series((draws > 0).mean(axis=0)))),
+        detail=_partners(pairs.with_columns(positive=pl.Series(ndtr(mean / sd)))),
         pairs=tuple(pairs.select("a", "b").iter_rows()),
         ids=tuple(ids),
         notes=_notes(capability, used if single else pl.concat([used, mine]), inside, mine),
@@ -125,7 +127,8 @@ def sides(
         If a state that was named did not exist then, or nobody is left on one side.
     """
     inside = existing(one, month)
-    others = set(states) if from_ is None else set(existing(state_set(from_), month))
+    every = {id for id in states if get(id).exists(month)}
+    others = every if from_ is None else set(existing(state_set(from_), month))
     outside = tuple(sorted(others - set(inside)))
     if not outside:
         raise UsageError(

@@ -53,7 +53,7 @@ def isolation_by_visits(
     view: View,
     states: Iterable[str],
     actors: str | StateSet | Iterable[str],
-    month: date,
+    month: date | None = None,
     *,
     from_: str | StateSet | Iterable[str] | None = None,
     capability: str = "cinc",
@@ -69,8 +69,8 @@ def isolation_by_visits(
         Ids of all states there are to be isolated from.
     actors : str, StateSet or iterable of str
         A state, an organisation, a set of `SETS`, or several of them.
-    month : date
-        Any day of the month in which the years end.
+    month : date, optional
+        Any day of the month in which the years end; the last one that every complete list reaches by default.
     from_ : str, StateSet or iterable of str, optional
         From whom, less `actors` themselves; from all `states` by default.
     capability : {"cinc", "gdp", "gdp_ppp", "population", "military_spending"}
@@ -99,6 +99,7 @@ def isolation_by_visits(
     if years < 1:
         raise UsageError(f"expected 1 year or more to look back on, got {years}", where="years")
     one = state_set(actors)
+    month = month or last_listed(view)
     inside, outside = sides(one, from_, states, month)
     first, last = _window(month, years)
     known = figures(view, capability)
@@ -138,20 +139,21 @@ def isolation_by_visits(
     )
 
 
-def last_listed(view: View) -> date | None:
-    """The last month that every complete list of visits reaches; None without a list."""
+def last_listed(view: View) -> date:
+    """The last month that every complete list of visits reaches.
+
+    Raises
+    ------
+    Refusal
+        If there is no such list.
+    """
     ends: dict[tuple[str, tuple[str, ...]], date] = {}
     for row in _complete(view):
-        key = (row.source, row.actors)
-        ends[key] = max(ends.get(key, row.last), row.last)
+        ends[row.source, row.actors] = max(ends.get((row.source, row.actors), row.last), row.last)
     if not ends:
-        return None
-    end = min(ends.values())
-    return (
-        end.replace(day=1)
-        if (end + timedelta(days=1)).day == 1
-        else (end.replace(day=1) - timedelta(days=1)).replace(day=1)
-    )
+        raise Refusal("no complete list of visits is known", hint="Ingest one, or ask for isolation by ties.")
+    after = min(ends.values()) + timedelta(days=1)
+    return (after.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def complete_lists(view: View, first: date, last: date) -> tuple[Coverage, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +18,9 @@ Floats = NDArray[np.float64]
 #: Posterior draws behind an interval, and their seed: the same question has the same answer.
 DRAWS: Final = 2000
 SEED: Final = 20240619
+#: Pairs whose draws are made together, and how many such blocks are kept in one piece.
 _BLOCK: Final = 128
+_FEW: Final = 4
 
 
 @dataclass(frozen=True)
@@ -101,16 +104,44 @@ def posterior(mean: Floats, sd: Floats) -> Floats:
         A Latin hypercube (McKay, Beckman & Conover 1979, doi:10.2307/1268522): each tie's draws have its distribution
         exactly, to one part in `DRAWS`, in an order of their own. A column does not depend on how many there are.
     """
-    draws = np.empty((DRAWS, mean.size))
-    for number, start in enumerate(range(0, mean.size, _BLOCK)):
-        some = slice(start, min(start + _BLOCK, mean.size))
-        draws[:, some] = mean[some] + sd[some] * _block(number)[:, : some.stop - start]
-    return draws
+    draws = np.empty((mean.size, DRAWS))
+    for some, unit in _blocks(mean.size):
+        draws[some] = mean[some, None] + sd[some, None] * unit
+    return draws.T
+
+
+def mean_posterior(mean: Floats, sd: Floats) -> Floats:
+    """Mean over the pairs in each of the draws of `posterior`, shape (DRAWS,), without keeping all of them."""
+    total = np.full(DRAWS, mean.sum())
+    for some, unit in _blocks(mean.size):
+        total += sd[some] @ unit
+    return total / mean.size
+
+
+def units(pairs: int) -> Floats:
+    """The standard normal draws behind `posterior`, shape (pairs, DRAWS)."""
+    blocks = -(-pairs // _BLOCK)
+    return (_kept(blocks) if blocks <= _FEW else _stacked(blocks))[:pairs]
+
+
+def _blocks(pairs: int) -> Iterator[tuple[slice, Floats]]:
+    for number, start in enumerate(range(0, pairs, _BLOCK)):
+        some = slice(start, min(start + _BLOCK, pairs))
+        yield some, _block(number)[: some.stop - start]
+
+
+@cache  # a few sizes, each a few megabytes
+def _kept(blocks: int) -> Floats:
+    return _stacked(blocks)
+
+
+def _stacked(blocks: int) -> Floats:
+    return np.vstack([np.zeros((0, DRAWS)), *(_block(number) for number in range(blocks))])
 
 
 @lru_cache(maxsize=16)
 def _block(number: int) -> Floats:
-    """Standard normal draws, shape (DRAWS, _BLOCK): in each column every quantile once."""
+    """Standard normal draws, shape (_BLOCK, DRAWS): in each row every quantile once."""
     rng = np.random.default_rng([SEED, number])
-    ranks = rng.permuted(np.tile(np.arange(DRAWS), (_BLOCK, 1)), axis=1).T
-    return np.ascontiguousarray(ndtri((ranks + 0.5) / DRAWS))
+    ranks = rng.permuted(np.tile(np.arange(DRAWS), (_BLOCK, 1)), axis=1)
+    return np.asarray(ndtri((ranks + 0.5) / DRAWS), dtype=np.float64)

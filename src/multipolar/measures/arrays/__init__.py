@@ -18,7 +18,7 @@ from multipolar.measures.arrays.dependent import (
     dependence,
 )
 from multipolar.measures.arrays.hedged import BAND, Pressure, hedging, pressure
-from multipolar.measures.arrays.isolated import Unvisited, isolation, unvisited
+from multipolar.measures.arrays.isolated import Unvisited, isolation, isolation_normal, unvisited
 
 __all__ = [
     "BAND",
@@ -35,6 +35,7 @@ __all__ = [
     "dispersion",
     "hedging",
     "isolation",
+    "isolation_normal",
     "joined",
     "pressure",
     "unvisited",

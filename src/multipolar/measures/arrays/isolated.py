@@ -48,6 +48,36 @@ def isolation(ties: ArrayLike, capability: ArrayLike) -> Floats:
     return np.asarray(1.0 - (a > 0) @ (w / w.sum()), dtype=float)
 
 
+def isolation_normal(mean: ArrayLike, sd: ArrayLike, capability: ArrayLike, unit: ArrayLike) -> Floats:
+    """`isolation` of ties that are normal and independent, draw by draw, without making the ties.
+
+    Parameters
+    ----------
+    mean, sd : array, shape (partners,)
+        Of each tie; standard deviations above 0.
+    capability : array, shape (partners,)
+        Non-negative weights in any unit.
+    unit : array, shape (partners, draws)
+        Standard normal draws.
+
+    Returns
+    -------
+    array, shape (draws,)
+        As ``isolation((mean[:, None] + sd[:, None] * unit).T, capability)``.
+
+    Raises
+    ------
+    UsageError
+        If a weight is negative or not finite, all are zero, or a standard deviation is not above 0.
+    """
+    m, s, w, z = (np.asarray(x, dtype=float) for x in (mean, sd, capability, unit))
+    if not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
+        raise UsageError("expected finite, non-negative weights that are not all zero")
+    if not (np.isfinite(m).all() and (s > 0).all()):
+        raise UsageError("expected finite means, and standard deviations above 0")
+    return np.asarray(1.0 - (w / w.sum()) @ (z > (-m / s)[:, None]), dtype=float)
+
+
 class Unvisited(NamedTuple):
     """A share without visits among what is told, and its bounds."""
 
