@@ -223,7 +223,7 @@ def third_parties(
     step(0, 0, "Reading disputes, alliances and capability")
     past = history(view, originators)
     chosen = [era] if era else list(ERAS)
-    scored = third_held_out.scores(past)
+    scored = third_held_out.scores(past, max(_years(name)[1] for name in chosen))
     trials = []
     for place, name in enumerate(chosen):
         step(place, len(chosen), f"Estimating {name}, with {draws} placebos")

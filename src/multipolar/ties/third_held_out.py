@@ -65,11 +65,11 @@ class Scores:
         return here
 
 
-def scores(past: History) -> Scores:
-    """Log scores with and without third parties, each year foreseen from all years before its block."""
-    panel = past.panel(past.first, past.last)
+def scores(past: History, last: int) -> Scores:
+    """Log scores with and without third parties of the years up to `last`, each from all years before its block."""
+    panel = past.panel(past.first, last)
     year = panel.rows[0]
-    span, here = past.span(past.first, past.last)
+    span, here = past.span(past.first, last)
     base, known = _base(past, span.start, here, panel.rows)
     ff, fe, ee = panel.parts
     more = np.column_stack([base, panel.at_rows(ff - fe, ee)])[known]

@@ -166,7 +166,7 @@ def fieller(top: float, bottom: float, covariance: Floats, critical: float) -> t
     half = bottom * top - scale * covariance[0, 1]
     rest = top**2 - scale * covariance[0, 0]
     root = float(np.sqrt(max(float(half**2 - square * rest), 0.0)))
-    return (half - root) / square, (half + root) / square
+    return float((half - root) / square), float((half + root) / square)
 
 
 def delta(top: float, bottom: float, covariance: Floats, critical: float) -> tuple[float, float]:

@@ -129,7 +129,7 @@ def substituted(panel: Panel, groups: NDArray[np.int_], rng: np.random.Generator
     rng : Generator
     draws : int
     """
-    a, w = third.checked(panel.ties, panel.weights)
+    a, w = (each.astype(np.float32) for each in third.checked(panel.ties, panel.weights))  # a placebo needs no more
     m = np.maximum(-a, 0.0)
     orders = (_exchange(groups, rng) for _ in range(draws))
     return np.array([_effect(panel, *third.exchanged(a, m, w, order)) for order in orders])
