@@ -21,6 +21,7 @@ HELP += [
     ["coverage"],
     ["cite"],
     ["diff"],
+    ["blocs"],
     ["votes"],
     ["votes", "positions"],
 ]

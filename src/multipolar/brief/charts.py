@@ -73,7 +73,7 @@ def pair_chart(pair: PairPart, span: tuple[float, float], key: str) -> str:
         .transform_calculate(mean="datum.lo50"),
         base.mark_line(color=LINE, strokeWidth=2).encode(y.axis(axis)),
     ]
-    return _svg(alt.layer(*layers).properties(width=CARD - 32, height=150), key)
+    return svg(alt.layer(*layers).properties(width=CARD - 32, height=150), key)
 
 
 def _bounds(point: Any) -> dict[str, float]:
@@ -120,7 +120,7 @@ def _dots(rows: list[dict[str, Any]], scale: alt.Scale, axis: alt.Axis, key: str
     dot = base.mark_point(filled=True, size=70, opacity=1, stroke=INK, strokeWidth=0.8).encode(
         alt.X("mean:Q"), alt.Fill("ink:N").scale(None)
     )
-    return _svg(alt.layer(rule, dot).properties(width=WIDTH - 20 - wide, height=alt.Step(22)), key)
+    return svg(alt.layer(rule, dot).properties(width=WIDTH - 20 - wide, height=alt.Step(22)), key)
 
 
 def map_chart(around: Around, key: str) -> str:
@@ -140,7 +140,7 @@ def map_chart(around: Around, key: str) -> str:
         .project(type="equalEarth")
         .properties(width=2 * WIDTH, height=0.86 * WIDTH)
     )  # fmt: skip
-    return _svg(drawn, key, named=True)
+    return svg(drawn, key, named=True)
 
 
 def _state(around: Around, partner: Neighbour | None, properties: dict[str, Any]) -> tuple[str, str]:
@@ -162,7 +162,7 @@ def legend() -> list[tuple[str, str, str]]:
     return [(word.name, word.range, word.colour) for word in WORDS]
 
 
-def _svg(chart: Any, key: str, *, named: bool = False) -> str:
+def svg(chart: Any, key: str, *, named: bool = False) -> str:
     """Turn a chart into SVG whose ids begin with `key`; `named` keeps the description of each mark as its title."""
     styled = chart.configure(font=_FONT, background="transparent", aria=named).configure_view(stroke=None)
     styled = styled.configure_axis(labelFontSize=12, titleFontSize=12, labelPadding=6)

@@ -10,6 +10,7 @@ from cyclopts import App, Group, Parameter
 
 from multipolar import __version__
 from multipolar.cli import (
+    blocs,
     architecture,
     changing,
     citing,
@@ -48,7 +49,7 @@ RECORDS: Final = Group("Records of your own", sort_key=4)
 _COMMANDS: Final = {
     QUESTIONS: (
         standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
-        architecture.architecture, pact.pact, judging.check, pages.brief,
+        blocs.blocs, architecture.architecture, pact.pact, judging.check, pages.brief,
     ),
     EVIDENCE: (
         who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from multipolar.blocs.arrays.signed import edges, from_edges, one_network
+from multipolar.blocs.arrays.signed import edges, one_network
 from multipolar.errors import UsageError
 
 #: Esteban & Ray's a lies between 0 and this.
@@ -171,7 +171,8 @@ def dimensions(weights: ArrayLike, *, draws: int = 200, level: float = 0.95, see
     w = one_network(weights)
     i, j, weight = edges(w)
     made = np.random.default_rng(seed)
-    dealt = np.stack([from_edges(len(w), i, j, made.permutation(weight)) for _ in range(draws)])
+    dealt = np.zeros((draws, *w.shape))
+    dealt[:, i, j] = dealt[:, j, i] = made.permuted(np.tile(weight, (draws, 1)), axis=1)
     values = np.asarray(np.linalg.eigvalsh(w)[::-1], dtype=float)
     chance = np.quantile(np.linalg.eigvalsh(dealt)[:, ::-1], level, axis=0)
     passed = values > chance + 1e-9 * np.abs(values).max(initial=0.0)
