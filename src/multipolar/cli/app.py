@@ -10,14 +10,15 @@ from cyclopts import App, Group, Parameter
 
 from multipolar import __version__
 from multipolar.cli import (
-    blocs,
     architecture,
+    blocs,
     changing,
     citing,
     evidence,
     fetching,
     folder,
     judging,
+    leading,
     meaning,
     novelty,
     pact,
@@ -26,6 +27,7 @@ from multipolar.cli import (
     reach,
     records,
     series,
+    stages,
     standing,
     votes,
     who,
@@ -49,6 +51,8 @@ RECORDS: Final = Group("Records of your own", sort_key=4)
 _COMMANDS: Final = {
     QUESTIONS: (
         standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
+        meaning.cohesion,
+        stages.stage, stages.negotiability, leading.break_, leading.travel,
         blocs.blocs, architecture.architecture, pact.pact, judging.check, pages.brief,
     ),
     EVIDENCE: (
@@ -59,6 +63,8 @@ _COMMANDS: Final = {
 }  # fmt: skip
 #: Usage lines of commands for which the one made from the signature would be hard to read.
 _USAGES: Final = {
+    "isolation": "Usage: multipolar isolation ACTOR... [--from ACTOR ...] [OPTIONS]",
+    "cohesion": "Usage: multipolar cohesion ACTOR... [OPTIONS]",
     "hedging": "Usage: multipolar hedging ACTOR --between A B ... [OPTIONS]",
     "brief": "Usage: multipolar brief ACTOR... [OPTIONS]",
     "architecture": "Usage: multipolar architecture NAME|FILE.toml [--with NAME ...] [OPTIONS]",

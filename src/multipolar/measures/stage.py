@@ -241,7 +241,7 @@ def _since(
     first = at
     while first > 0 and same[first - 1]:
         first -= 1
-    known = first > 0 and path[first - 1] != MISSING
+    known = first > 0 and bool(path[first - 1] != MISSING)
     opening = date(FIRST + first, 1, 1)
     if path[at] == 0:
         ended = disputes.filter(pl.col("until").dt.year() == opening.year - 1)["until"].max() if known else None
