@@ -29,6 +29,7 @@ from multipolar.cli import (
     series,
     stages,
     standing,
+    thirds,
     votes,
     who,
     why,
@@ -53,7 +54,7 @@ _COMMANDS: Final = {
         standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
         meaning.cohesion,
         stages.stage, stages.negotiability, leading.break_, leading.travel,
-        blocs.blocs, architecture.architecture, pact.pact, judging.check, pages.brief,
+        blocs.blocs, thirds.third_parties, architecture.architecture, pact.pact, judging.check, pages.brief,
     ),
     EVIDENCE: (
         who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,

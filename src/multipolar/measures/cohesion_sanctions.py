@@ -79,7 +79,7 @@ def cohesion_sanctions(scope: Scope, actors: str | StateSet | Iterable[str], mon
     kept = kept_by(standing(imposed(scope), when), inside)
     detail, figure, coverage = sanction_figure(kept, inside, vouched(scope, when), one.name, when)
     return Measure(
-        name="cohesion in sanctions",
+        name="cohesion_sanctions",
         unit="mean share of the members that keep a sanction of one of them",
         actor=one.name,
         month=when,
@@ -88,6 +88,7 @@ def cohesion_sanctions(scope: Scope, actors: str | StateSet | Iterable[str], mon
         detail=detail,
         ids=tuple(kept["id"].unique().sort()),
         actors=inside,
+        bounded=True,
     )
 
 

@@ -64,7 +64,7 @@ def cohesion_ties(ties: Ties, actors: str | StateSet | Iterable[str], month: dat
     coverage = share_known(known, inside, one.name, month)
     figures = tie_figures(known)
     return Measure(
-        name="cohesion in ties",
+        name="cohesion_ties",
         unit="mean tie over the pairs of the set",
         actor=one.name,
         month=month.replace(day=1),

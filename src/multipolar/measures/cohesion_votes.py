@@ -112,7 +112,7 @@ def cohesion_votes(
         pl.col("rollcall").is_in(cast.rollcalls["rollcall"].implode()), pl.col("value").is_not_null()
     )
     return Measure(
-        name="cohesion in votes",
+        name="cohesion_votes",
         unit=f"mean agreement index of {cast.rollcalls.height} roll calls of {WINDOW} months",
         actor=one.name,
         month=when.replace(day=1),

@@ -42,7 +42,7 @@ DEPENDENCE: Final = Entry(
 )
 ALTERNATIVES: Final = Entry(
     name="alternatives",
-    title="Alternatives to a partner",
+    title="Concentration of alternatives",
     definition=(
         "How concentrated a flow is on few partners once one is taken out: the Herfindahl-Hirschman index of the others, "
         "`Σ_k (x_k / X)²`. Its parts say how the dependence on the partner would change without each of them."
@@ -234,6 +234,7 @@ def alternatives(view: View, actor: str, on: str, year: int | None = None, *, fl
         detail=detail,
         ids=_ids(asked, tuple(others["on"])),
         notes=_notes(asked, share, detail, ()),
+        bounded=True,
     )
 
 

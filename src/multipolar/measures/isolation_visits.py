@@ -126,7 +126,7 @@ def isolation_by_visits(
     out_of, into = (pl.col(one).is_in(rows) & pl.col(other).is_in(columns) for one, other in (("a", "b"), ("b", "a")))
     ids = visits.filter(out_of | into)["id"]
     return Measure(
-        name="isolation by visits",
+        name="isolation_by_visits",
         unit=f"share of the others' {capability} without a visit {'either way' if way == 'either' else way} in {years} years",
         actor=one.name,
         month=month.replace(day=1),
@@ -136,6 +136,7 @@ def isolation_by_visits(
         ids=tuple(sorted({*ids, *others["id"], *mine["id"].drop_nulls()})),
         notes=_notes(lists, way),
         actors=() if one.single else tuple(inside),
+        bounded=True,
     )
 
 

@@ -30,7 +30,7 @@ class Measure:
     Attributes
     ----------
     name, unit : str
-        What was measured, and in what unit.
+        What was measured, as in the catalogue, and in what unit.
     actor : str
         Of whom: the id of a state, or the name of a set.
     month : date
@@ -51,6 +51,9 @@ class Measure:
         Assumptions and gaps, for the reader.
     actors : tuple of str
         Ids of the states of a set; empty for a single state.
+    bounded : bool
+        Whether the intervals are the least and the most that the figure can be, given what is not known, and no
+        probabilities.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Measure:
     ids: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    bounded: bool = False
 
 
 class Summary(NamedTuple):
