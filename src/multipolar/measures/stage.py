@@ -347,8 +347,7 @@ def _check(years: int, rung: int | None) -> None:
 
 def _seen(chain: Chain, base: Stage) -> None:
     """Refuse a stage at which no pair was when the chain was estimated: there is nothing to learn from."""
-    part = next(part for part in chain.parts if base.stage in part.origins)
-    if base.stage != part.origins[-1] and len(part.origins) > 1 and f"stage_{base.stage}" not in part.names:
+    if not any(base.stage in part.seen for part in chain.parts):
         raise Refusal(
             f"no pair that was at stage {base.stage} is on record with the year after it",
             hint="Begin earlier (`since`), or ingest a list of militarised disputes.",

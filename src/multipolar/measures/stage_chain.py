@@ -49,6 +49,8 @@ class Part:
     ----------
     origins : tuple of int
         Stages that the pair can be at.
+    seen : tuple of int
+        Those at which pairs were; the last is what coefficients of stages are told against.
     levels : tuple of int
         Stages that have been seen to follow; others have probability 0.
     names : tuple of str
@@ -59,6 +61,7 @@ class Part:
     """
 
     origins: tuple[int, ...]
+    seen: tuple[int, ...]
     levels: tuple[int, ...]
     names: tuple[str, ...]
     fit: Ordered
@@ -279,11 +282,13 @@ def _groups(transition: pl.DataFrame) -> list[tuple[int, ...]]:
 def _part(rows: pl.DataFrame, origins: tuple[int, ...], names: Sequence[str]) -> Part:
     used = [name for name in names if _usable(rows[name])]
     rows = rows.drop_nulls(used)
-    stages = [stage for stage in origins[:-1] if 0 < (rows["stage"] == stage).sum() < rows.height]
+    seen = tuple(stage for stage in origins if (rows["stage"] == stage).any())
+    stages = seen[:-1]
     design = ["log_years", *(f"stage_{stage}" for stage in stages), *used]
     keys = ["stage", "run", *used, "next"]
-    cell = rows.select(pl.struct(keys).rank("dense").cast(pl.Int64) - 1).to_series().to_numpy()
-    cells = rows.select(keys).unique(maintain_order=False).sort(pl.struct(keys))
+    coded = rows.with_columns(_code(keys).alias("code"))  # equal rows become one cell with a weight
+    cells = coded.select(*keys, "code").unique("code").sort("code")
+    cell = np.searchsorted(cells["code"].to_numpy(), coded["code"].to_numpy())
     _, cluster = np.unique(rows["pair"].to_numpy(), return_inverse=True)
     counts = csr_array((np.ones(rows.height), (cluster, cell)), shape=(int(cluster.max()) + 1, cells.height))
     levels = tuple(int(level) for level in np.unique(cells["next"].to_numpy()))
@@ -293,7 +298,15 @@ def _part(rows: pl.DataFrame, origins: tuple[int, ...], names: Sequence[str]) ->
         **{f"stage_{stage}": (pl.col("stage") == stage).cast(pl.Float64) for stage in stages},
         **{name: pl.col(name).cast(pl.Float64) for name in used},
     ).to_numpy()
-    return Part(origins, levels, tuple(design), fit_ordered(x, y, counts, len(levels)), rows.height)
+    return Part(origins, seen, levels, tuple(design), fit_ordered(x, y, counts, len(levels)), rows.height)
+
+
+def _code(keys: Sequence[str]) -> pl.Expr:
+    """Whole numbers below `LONGEST` + 1, in several columns, as one number."""
+    code = pl.lit(0, pl.Int64)
+    for key in keys:
+        code = code * (LONGEST + 1) + pl.col(key).cast(pl.Int64)
+    return code
 
 
 def _usable(column: pl.Series) -> bool:
