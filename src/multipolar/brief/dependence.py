@@ -10,7 +10,7 @@ from typing import Any, Final
 import altair as alt
 import vl_convert as vlc
 
-from multipolar.brief.charts import INK, LINE, QUIET, RULE
+from multipolar.brief.charts import INK, QUIET, RULE
 from multipolar.brief.save import FORMATS, save
 from multipolar.errors import RecordError, UsageError
 from multipolar.measures import Measure, arrays
@@ -20,7 +20,8 @@ from multipolar.record.files import write_whole
 MOST: Final = 12
 ENDINGS: Final = (*FORMATS, ".html")
 _WIDE, _STEP = 520, 26
-_OTHER: Final = "#a9b8c4"
+_ASKED: Final = "#5f93b5"
+_OTHER: Final = "#ccd5da"
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -96,7 +97,7 @@ def _bars(drawn: list[dict[str, Any]], title: str, subtitle: str) -> Any:
         format="%", grid=True, gridColor="#ece8df", domain=False, tickColor=RULE, labelColor=QUIET, titleColor=QUIET,
         titleFontWeight="normal",
     )  # fmt: skip
-    ink = alt.Color("asked:N").scale(domain=[True, False], range=[LINE, _OTHER]).legend(None)
+    ink = alt.Color("asked:N").scale(domain=[True, False], range=[_ASKED, _OTHER]).legend(None)
     base = alt.Chart(data)
     layers = [
         base.mark_bar(height=15).encode(x, y, ink),

@@ -20,7 +20,7 @@ from multipolar.measures.stage import Stage, StageAhead, stage, stage_ahead
 from multipolar.measures.stage_backtest import stage_backtest
 from multipolar.measures.stage_chain import Chain, stage_chain, stage_transitions
 from multipolar.measures.stage_table import stage_table
-from multipolar.measures.table import Table, cohesion_series, table
+from multipolar.measures.tables import Table, cohesion_series, table
 from multipolar.measures.travel import Travel, travel, wanted, wanted_state
 
 __all__ = [
