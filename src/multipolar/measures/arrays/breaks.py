@@ -112,5 +112,8 @@ def against(change: float, placebo: Floats, disjoint: int) -> Placebo:
     middle = float(np.median(placebo))
     farther = int((np.abs(placebo - middle) >= abs(change - middle)).sum())
     p = max((1 + farther) / (1 + placebo.size), 1.0 / (1 + disjoint))
-    hi90, hi50, lo50, lo90 = (change - float(q) for q in np.quantile(placebo, [0.05, 0.25, 0.75, 0.95]))
+    points = np.quantile(
+        placebo, [0.05, 0.25, 0.75, 0.95], method="weibull"
+    )  # exact if the change is one among the placebos
+    hi90, hi50, lo50, lo90 = (change - float(point) for point in points)
     return Placebo(change, change - middle, lo50, hi50, lo90, hi90, p, placebo.size, disjoint)
