@@ -2,76 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from third_world import disputes, record_of, simulated, write
 
-from multipolar import sources
 from multipolar.errors import DataError, Refusal, UsageError
-from multipolar.record import Record, View
+from multipolar.record import View
 from multipolar.ties import third, third_data, third_held_out
-from multipolar.ties.arrays import third as arrays
-
-#: Correlates of War codes of states that were members from 1816 or soon after to 1939, and their ids.
-STATES = {
-    2: "USA",
-    200: "GBR",
-    210: "NLD",
-    220: "FRA",
-    230: "ESP",
-    235: "PRT",
-    350: "GRC",
-    365: "RUS",
-    380: "SWE",
-    640: "TUR",
-}
-CODES = tuple(STATES)
-YEARS = range(1816, 1946)
-
-
-def write(path: Path, heads: str, rows: Iterable[Iterable[object]]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([heads.split(), *rows])
-    return path
-
-
-def disputes(path: Path, rows: Iterable[tuple[int, int, int, int, int, int]]) -> Path:
-    """Dispute, side A, side B, year, and whether each was an originator; both directions."""
-    both = [
-        row
-        for number, a, b, year, one, other in rows
-        for row in (
-            (number, a, b, year, 1, 1, 0, one, other, 4, 4, "gml-2.2.1"),
-            (number, b, a, year, 1, 0, 1, other, one, 4, 4, "gml-2.2.1"),
-        )
-    ]
-    return write(path, "dispnum ccode1 ccode2 year midonset sidea1 sidea2 orig1 orig2 hostlev1 hostlev2 version", both)
-
-
-def record_of(
-    folder: Path, events: Iterable[tuple[int, ...]], pacts: Iterable[tuple[int, int, int]]
-) -> tuple[View, Path]:
-    """A record of disputes, pacts (pair and year) and equal capabilities."""
-    events = list(events)
-    mid = disputes(folder / "gml-ddy-disputes-2.2.1.csv", events)
-    owed = [(a, b, year, 1, 0, 0, 0, 0) for one, two, year in pacts for a, b in ((one, two), (two, one))]
-    owed += [(200, 235, 2018, 1, 0, 0, 0, 0), (235, 200, 2018, 1, 0, 0, 0, 0)]
-    atop = write(folder / "atop5_1ddyr.csv", "stateA stateB year defense offense neutral nonagg consul", owed)
-    power = [
-        (code, year, *[-9] * 6, (place + 1) / 60) for year in range(1816, 1946) for place, code in enumerate(CODES)
-    ]
-    power = [row for row in power if (row[0], row[1]) not in {(350, year) for year in range(1816, 1828)}]
-    nmc = write(folder / "NMC-60-abridged.csv", "ccode year milex milper irst pec tpop upop cinc", power)
-    record = Record.memory()
-    for name, path in (("mid-gml", mid), ("atop", atop), ("nmc", nmc)):
-        record.ingest(sources.read(name, path, strict=False))
-    return record.view(), mid
-
 
 PAPER = [
     (1, 200, 220, 1850, 1, 1),
@@ -146,7 +87,7 @@ def test_the_first_outcome_has_five_years_before_it(paper):
     past = paper[0]
     years, _ = past.span(1816, 1945)
     assert past.first + years.start == 1821
-    assert len(past.panel(1816, 1945).outcome) == 1945 - 1821 + 1
+    assert len(past.panel(1816, 1945).outcome) == 1890 - 1821 + 1
 
 
 def test_a_state_of_unknown_capability_is_no_third_state(paper):
@@ -171,11 +112,11 @@ def test_ties_of_third_parties_are_of_the_year_before(paper):
 def test_nothing_of_the_future_is_in_an_earlier_year(tmp_path, paper):
     """What happens later changes no tie, weight or outcome of the years before."""
     view, mid = record_of(
-        tmp_path, [*PAPER, (3, 200, 365, 1900, 1, 1)], [(200, 235, 1845), (200, 235, 1846), (200, 220, 1846)]
+        tmp_path, [*PAPER, (3, 200, 365, 1880, 1, 1)], [(200, 235, 1845), (200, 235, 1846), (200, 220, 1846)]
     )
     later = third_data.history(view, mid)
     for one, other in zip(_arrays(paper[0]), _arrays(later), strict=True):
-        np.testing.assert_array_equal(one[: 1900 - 1816], other[: 1900 - 1816])
+        np.testing.assert_array_equal(one[: 1880 - 1816], other[: 1880 - 1816])
     assert not np.array_equal(paper[0].begun, later.begun)
 
 
@@ -186,45 +127,22 @@ def _arrays(past: third_data.History) -> tuple[np.ndarray, ...]:
 def test_memory_of_disputes_is_that_of_loops(paper):
     past = paper[0]
     since, recent = third_held_out._memory(past.begun)
-    assert [at(past, since, year, "FRA", "GBR") for year in (1849, 1850, 1851, 1900, 1930)] == [60, 0, 1, 50, 60]
+    assert [at(past, since, year, "FRA", "GBR") for year in (1849, 1850, 1851, 1889, 1890)] == [60, 0, 1, 39, 40]
     assert [at(past, recent, year, "FRA", "GBR") for year in (1849, 1850, 1859, 1860)] == [0, 1, 1, 0]
-
-
-def simulated(beta: float, seed: int) -> tuple[list[tuple[int, ...]], list[tuple[int, int, int]]]:
-    """Disputes of ten states whose chance depends on third parties, and pacts that come and go."""
-    rng = np.random.default_rng(seed)
-    size = len(CODES)
-    weights = np.arange(1.0, size + 1) / np.arange(1.0, size + 1).sum()
-    last, ally = np.full((size, size), -99), np.zeros((size, size), dtype=bool)
-    habit = rng.uniform(0.15, 0.3, (size, size))
-    events, pacts = [], []
-    for year in YEARS:
-        tie = ally.astype(float) - (year - last <= third_data.MEMORY)
-        pull = arrays.force(tie, weights, beta=beta, eta=0.0)
-        for one in range(size):
-            for other in range(one + 1, size):
-                if rng.random() < habit[one, other] - pull[one, other]:
-                    last[one, other] = last[other, one] = year
-                    events.append((len(events) + 1, CODES[one], CODES[other], year, 1, 1))
-                if rng.random() < 0.08:
-                    ally[one, other] = ally[other, one] = rng.random() < 0.4
-                if ally[one, other]:
-                    pacts.append((CODES[one], CODES[other], year))
-    return events, pacts
 
 
 @pytest.fixture(scope="module")
 def pulled(tmp_path_factory: pytest.TempPathFactory) -> tuple[third.ThirdParties, View, Path]:
-    view, mid = record_of(tmp_path_factory.mktemp("pulled"), *simulated(0.4, 1))
+    view, mid = record_of(tmp_path_factory.mktemp("pulled"), *simulated(0.6, 1))
     return third.third_parties(view, mid, era="1816-1945", draws=20, seed=3), view, mid
 
 
 def test_a_pull_that_is_there_is_found_and_passes(pulled):
     (trial,) = pulled[0].trials
-    assert trial.pull.beta.lo < 0.4 < trial.pull.beta.hi and trial.pull.beta.lo > 0.1
-    assert trial.pull.eta is not None and trial.pull.eta.lo < 0.0 < trial.pull.eta.hi
+    assert trial.pull.beta.lo > 0 and trial.pull.beta.value == pytest.approx(0.6, abs=0.2)  # of ten states
+    assert trial.pull.eta is not None and abs(trial.pull.eta.value) < 0.3
     assert trial.verdicts == (True, True, True)
-    assert trial.draws == 20 and trial.shifts == 116  # 5 to 120 of the 125 years from 1821 to 1945
+    assert trial.draws == 20 and trial.shifts == 61  # 5 to 65 of the 70 years from 1821 to 1890
     friends, foes, _ = trial.pull.parts
     assert friends.hi > 0 > foes.lo
 
@@ -275,18 +193,15 @@ def test_a_record_does_not_say_who_began(pulled):
         third.third_parties(pulled[1])
 
 
-def test_an_era_without_events_is_refused(pulled):
-    past = third_data.history(*pulled[1:])
-    with pytest.raises(Refusal, match="no event between originators in 1946-1991"):
-        third.estimate(past, "1946-1991")
+def test_an_era_without_events_is_refused(tmp_path):
+    view, mid = record_of(tmp_path, [(1, 200, 220, 1818, 1, 1)], [])  # before the first year with a memory
+    with pytest.raises(Refusal, match="no event between originators in 1816-1945"):
+        third.estimate(third_data.history(view, mid), "1816-1945")
 
 
 def test_years_that_the_record_does_not_reach_are_refused(pulled):
-    past = third_data.history(*pulled[1:])
-    short = replace(past, member=past.member[: 1930 - past.first + 1])
-    assert short.last == 1930
-    with pytest.raises(Refusal, match="end in 1930, before 1946-1991"):
-        third.estimate(short, "1946-1991")
+    with pytest.raises(Refusal, match="end in 1890, before 1946-1991"):
+        third.third_parties(*pulled[1:], era="1946-1991")
 
 
 def test_what_the_record_lacks_is_said(tmp_path, pulled):
@@ -298,7 +213,7 @@ def test_what_the_record_lacks_is_said(tmp_path, pulled):
     with pytest.raises(Refusal, match="no capability"):
         third_data.history(view.without([key for key in view.sources() if key.startswith("nmc")]), mid)
     with pytest.raises(Refusal, match="no capability"):  # this edition of it was not out yet
-        third_data.history(view.at(date(2018, 12, 31)), mid)
+        third_data.history(view.at(date(1930, 12, 31)), mid)
 
 
 def test_a_file_that_is_not_the_records_is_refused(tmp_path, pulled):

@@ -71,12 +71,12 @@ def _count(found: ThirdParties) -> str:
 
 def _main(trials: Iterable[Trial]) -> str:
     head = (
-        "era", "pair-years", "disputes", "β", "η", "effect, per 1,000", "95 % of substituted", "95 % of shifted",
+        "era", "pair-years", "disputes", "a year", "β", "η", "effect, per 1,000", "95 % of substituted", "95 % of shifted",
         "gain, per 1,000", "interval", "placebo", "held out",
     )  # fmt: skip
     rows = [
         (
-            trial.pull.era, f"{trial.pull.pair_years:,}", f"{trial.pull.events:,}", scaled(trial.pull.beta),
+            trial.pull.era, f"{trial.pull.pair_years:,}", f"{trial.pull.events:,}", chance(trial.pull), scaled(trial.pull.beta),
             ratio(trial.pull.eta), _thousandths(trial.effect), f"{_thousandths(trial.substituted)} ({trial.draws})",
             f"{_thousandths(trial.shifted)} ({trial.shifts})", _gain(trial.gain),
             *("passes" if good else "fails" for good in trial.verdicts),
@@ -121,6 +121,11 @@ def scaled(figure: Figure) -> str:
     """A coefficient in percentage points for a tenth of the world's capability, with its interval."""
     value, low, high = (SHOWN * number for number in figure)
     return f"{value:+.2f} [{low:+.2f}, {high:+.2f}]"
+
+
+def chance(pull: Pull) -> str:
+    """How often an event happened to a pair in a year, in percent."""
+    return f"{100 * pull.events / pull.pair_years:.2f} %"
 
 
 def ratio(figure: Figure | None) -> str:
