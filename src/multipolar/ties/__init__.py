@@ -5,5 +5,17 @@ from __future__ import annotations
 from multipolar.ties.explain import Explanation, explain
 from multipolar.ties.model import ENOUGH, WINDOW, Ties, estimate
 from multipolar.ties.news import PairNews, pair_news
+from multipolar.ties.third import ThirdParties, third_parties
 
-__all__ = ["ENOUGH", "WINDOW", "Explanation", "PairNews", "Ties", "estimate", "explain", "pair_news"]
+__all__ = [
+    "ENOUGH",
+    "WINDOW",
+    "Explanation",
+    "PairNews",
+    "ThirdParties",
+    "Ties",
+    "estimate",
+    "explain",
+    "pair_news",
+    "third_parties",
+]
