@@ -7,14 +7,14 @@ is not one (Davis 1967). Leaving ties unsatisfied is choosing a set that meets e
 
 bounds the index from below, and equals it where y is whole. There are far too many cycles to write down: they are added
 where the last y breaks them, found by shortest paths (Barahona & Mahjoub 1986, Mathematical Programming 36: 157-173,
-doi:10.1007/BF02592023; Grötschel & Wakabayashi 1989, doi:10.1007/BF01589097). What the solver says is not taken on trust: its
-multipliers, made feasible, are a packing of such cycles into the weights, whose sum is the bound.
+doi:10.1007/BF02592023; Grötschel & Wakabayashi 1989, doi:10.1007/BF01589097). What the solver says of a linear programme is
+not taken on trust: its multipliers, made feasible, are a packing of such cycles into the weights, whose sum is the bound.
 """
 
 from __future__ import annotations
 
 from time import perf_counter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
@@ -30,6 +30,8 @@ _LONGEST = 64
 _PASSES, _LONGER = 8, 0.15
 #: Least rise of the bound in a round for another one, as a share of what is missing.
 _LEAST = 0.02
+#: Share of a whole programme's bound that is taken on trust, its rows being kept to within a millionth.
+TRUST: Final = 1.0 - 1e-7
 
 
 class Cover(NamedTuple):
@@ -103,12 +105,21 @@ class Cycles:
     def matrix(self) -> csr_array:
         """Which tie is in which cycle, shape (cycles, m)."""
         sizes = [len(row) for row in self.rows]
-        columns = np.concatenate(self.rows)
+        columns = np.concatenate([np.zeros(0, dtype=np.int64), *self.rows])
         return csr_array((np.ones(len(columns)), columns, np.cumsum([0, *sizes])), shape=(len(sizes), len(self.weight)))
 
 
 def relaxed(cycles: Cycles, enough: float, deadline: float) -> Cover:
-    """Bound by linear programmes with more and more cycles, until it is `enough`, no cycle is broken or time is up."""
+    """Bound by linear programmes with more and more cycles, until it is `enough`, rises too little or time is up.
+
+    Parameters
+    ----------
+    cycles : Cycles
+    enough : float
+        From which bound on to stop; the nearer the bound is, the smaller a rise is worth another round.
+    deadline : float
+        By `perf_counter`.
+    """
     chosen = np.zeros(len(cycles.weight))
     scale = cycles.weight.mean()
     bound, rise = 0.0, np.inf
@@ -137,16 +148,16 @@ def whole(cycles: Cycles, found: Found, weights: Floats, step: float, deadline: 
     """Search all divisions into any number of camps for better ones: whole y, with cycles added while they are broken."""
     scale = cycles.weight.mean()
     while perf_counter() < deadline:
-        better = LinearConstraint(csr_array(cycles.weight[None, :] / scale), -np.inf, found.enough(step) / scale)
+        better = LinearConstraint(csr_array(cycles.weight[None, :] / scale), -np.inf, found.lower(step) / scale)
         solved = milp(
             cycles.weight / scale, integrality=np.ones(len(cycles.weight)), bounds=Bounds(0, 1),
             constraints=[LinearConstraint(cycles.matrix(), 1, np.inf), better],
             options={"time_limit": max(0.05, deadline - perf_counter()), "mip_rel_gap": 0.0},
         )  # fmt: skip
         if solved.status == 2:  # no division is better
-            return found.above(found.enough(step), step)
+            return found.above(found.lower(step), step)
         if solved.mip_dual_bound is not None and np.isfinite(solved.mip_dual_bound):
-            found = found.above(solved.mip_dual_bound * scale, step)
+            found = found.above(solved.mip_dual_bound * scale * TRUST, step)
         if solved.x is None:
             break
         found = found.better(cycles.camps(solved.x), weights)

@@ -13,6 +13,8 @@ from multipolar.errors import UsageError
 
 #: An index and a bound that differ by less than this share of the index are the same.
 SAME = 1e-6
+#: What a bound may be wrong by through rounding, as a share of it: no step up is taken for as little.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Found:
     def above(self, bound: float, step: float) -> Found:
         """With another bound, if it is higher; every index is a multiple of `step` unless that is 0."""
         if step:
-            bound = step * np.ceil(bound / step - SAME)
+            bound = step * np.ceil((bound - _ROUNDING * abs(bound)) / step - SAME)
         return Found(self.camps, self.index, float(min(max(self.bound, bound), self.index)))
 
     @property
@@ -50,7 +52,13 @@ class Found:
 
     def enough(self, step: float) -> float:
         """From which bound on nothing is left to prove."""
-        return self.index - (1.0 - 2 * SAME) * step if step else self.index * (1.0 - SAME / 2)
+        if step:
+            return self.index - step + 2 * (SAME * step + _ROUNDING * self.index)
+        return self.index * (1.0 - SAME / 2)
+
+    def lower(self, step: float) -> float:
+        """Above what any better camps leave, and clear of it: the limit set to a programme that is to find some."""
+        return self.index - 0.9 * step if step else self.index * (1.0 - SAME / 2)
 
 
 def cost(weights: Floats, camps: Ints) -> float:

@@ -22,7 +22,7 @@ from multipolar.blocs.arrays.signed import Floats, Ints
 
 _PATTERNS = np.array([[-1, -1, -1], [-1, 1, 1], [1, -1, 1], [1, 1, -1]], dtype=float)
 #: Steps between two bounds; bounds without a rise before steps get shorter, and the shortest step.
-_STEPS, _PATIENCE, _SHORTEST = 10, 3, 0.02
+_STEPS, _PATIENCE, _SHORTEST = 10, 3, 0.005
 _EXCESS = 0.02
 
 

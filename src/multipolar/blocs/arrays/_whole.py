@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, vstack
 
-from multipolar.blocs.arrays._cover import Cycles
+from multipolar.blocs.arrays._cover import TRUST, Cycles
 from multipolar.blocs.arrays._division import Found
 from multipolar.blocs.arrays.signed import Floats
 
@@ -37,7 +37,7 @@ def divided(cycles: Cycles, weights: Floats, most: int, found: Found, step: floa
     nodes = n * most
     scale = float(cycles.weight.mean())
     price = np.concatenate([np.zeros(nodes), cycles.weight / scale])
-    better = LinearConstraint(csr_array(price[None, :]), -np.inf, found.enough(step) / scale)
+    better = LinearConstraint(csr_array(price[None, :]), -np.inf, found.lower(step) / scale)
     one_each = LinearConstraint(csr_array(np.kron(np.eye(n), np.ones(most)) @ np.eye(nodes, nodes + m)), 1, 1)
     solved = milp(
         price,
@@ -47,11 +47,11 @@ def divided(cycles: Cycles, weights: Floats, most: int, found: Found, step: floa
         options={"time_limit": max(0.05, deadline - perf_counter()), "mip_rel_gap": 0.0},
     )
     if solved.status == 2:  # no division is better
-        return found.above(found.enough(step), step)
+        return found.above(found.lower(step), step)
     if solved.x is not None:
         found = found.better(solved.x[:nodes].reshape(n, most).argmax(axis=1), weights)
     bound = solved.mip_dual_bound
-    return found if bound is None or not np.isfinite(bound) else found.above(bound * scale, step)
+    return found if bound is None or not np.isfinite(bound) else found.above(bound * scale * TRUST, step)
 
 
 def _ties(cycles: Cycles, nodes: int, most: int) -> LinearConstraint:
@@ -70,8 +70,6 @@ def _ties(cycles: Cycles, nodes: int, most: int) -> LinearConstraint:
         for first in (1.0, -1.0)
     ]  # fmt: skip
     least = np.where(bad, -1.0, 0.0)
-    if not cycles.rows:
-        return LinearConstraint(vstack(blocks), np.tile(least, 2), np.inf)
     meets = hstack([csr_array((len(cycles.rows), nodes)), cycles.matrix()])
     return LinearConstraint(vstack([*blocks, meets]), np.concatenate([least, least, np.ones(len(cycles.rows))]), np.inf)
 

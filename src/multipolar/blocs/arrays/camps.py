@@ -73,7 +73,7 @@ def camps(weights: ArrayLike, k: int | None = None, *, time_limit: float = 60.0,
     k : int, optional
         Most camps allowed, 1 or more; any number by default.
     time_limit : float
-        Seconds after which it stops, above 0.
+        Seconds after which no further step begins, above 0.
     seed : int
         Of the search for good camps.
 
@@ -114,7 +114,7 @@ def _divided(weights: Floats, most: int, deadline: float, seed: int) -> Found:
 
     step = step_of(weights)
     cycles = _cover.Cycles(weights, odd=False)
-    _cover.relaxed(cycles, np.inf, deadline)
+    _cover.relaxed(cycles, found.enough(step), deadline)
     return _whole.divided(cycles, weights, most, found, step, deadline)
 
 

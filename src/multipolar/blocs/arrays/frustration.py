@@ -28,7 +28,8 @@ __all__ = ["Frustration", "cost", "frustration", "violated"]
 
 #: Share of the pairs with a tie above which vectors are tried before cycles, and ties above which cycles are not tried at all.
 _DENSE, _MANY = 0.4, 4000
-_RUNS = 10
+#: Runs of the search at first, and once a bound has left a gap.
+_RUNS, _MORE_RUNS = 10, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def frustration(weights: ArrayLike, *, time_limit: float = 60.0, seed: int = 0) 
     weights : array, shape (n, n)
         Signed weight of each tie, 0 for none; symmetric. With signs, the index is a number of ties.
     time_limit : float
-        Seconds after which it stops, above 0.
+        Seconds after which no further step begins, above 0.
     seed : int
         Of the search for good camps.
 
@@ -102,7 +103,7 @@ def two_camps(weights: Floats, deadline: float, seed: int) -> Found:
     if not found.proven and ties > _DENSE * n * (n - 1) / 2:
         found = _by_vectors(weights, found, step, deadline, ties, seed)
     if not found.proven and ties <= _MANY:
-        found = _by_cycles(weights, found, step, deadline)
+        found = _by_cycles(weights, found, step, deadline, seed)
     return found
 
 
@@ -112,18 +113,26 @@ def _by_vectors(weights: Floats, found: Found, step: float, deadline: float, tie
     now = perf_counter()
     until = now + (deadline - now) / 2 if ties <= _MANY else deadline
     bound = _semidefinite.two_camps(weights, found.camps, found.index, found.enough(step), until, seed)
-    return found.above(bound, step)
+    return _searched(weights, found.above(bound, step), seed)
 
 
-def _by_cycles(weights: Floats, found: Found, step: float, deadline: float) -> Found:
+def _searched(weights: Floats, found: Found, seed: int) -> Found:
+    """With better camps, if there is a gap and a longer search finds some."""
+    if found.proven:
+        return found
+    return found.better(best_camps(weights, 2, runs=_MORE_RUNS, seed=seed + 1, start=found.camps), weights)
+
+
+def _by_cycles(weights: Floats, found: Found, step: float, deadline: float, seed: int) -> Found:
     """Cycles of the network in which the ties that the best camps satisfy count as positive, which has the same index."""
     from multipolar.blocs.arrays import _cover, _whole
 
-    same = np.where(found.camps[:, None] == found.camps[None, :], 1.0, -1.0)
-    cycles = _cover.Cycles(weights * same, odd=True)
+    base = found.camps
+    turned = weights * np.where(base[:, None] == base[None, :], 1.0, -1.0)
+    cycles = _cover.Cycles(turned, odd=True)
     cover = _cover.relaxed(cycles, found.enough(step), deadline)
-    found = found.above(cover.bound, step)
+    found = _searched(weights, found.above(cover.bound, step), seed)
     if found.proven or perf_counter() >= deadline:
         return found
-    switched = _whole.divided(cycles, weights * same, 2, replace(found, camps=0 * found.camps), step, deadline)
-    return replace(switched, camps=found.camps ^ switched.camps)
+    made = _whole.divided(cycles, turned, 2, replace(found, camps=found.camps ^ base), step, deadline)
+    return replace(made, camps=made.camps ^ base)
