@@ -35,6 +35,7 @@ ROOMS = (
     "measures",
     "panels",
     "blocs",
+    "architectures",
     "claims",
     "brief",
 )

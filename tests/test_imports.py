@@ -22,6 +22,8 @@ HELP += [
     ["cite"],
     ["diff"],
     ["blocs"],
+    ["architecture"],
+    ["pact"],
     ["votes"],
     ["votes", "positions"],
 ]
