@@ -151,7 +151,7 @@ def test_members_bound_deepest_stand_together(world: World, files: tuple[Path, P
 
 def test_charts_refuse_what_cannot_be_drawn(world: World, files: tuple[Path, Path], tmp_path: Path) -> None:
     report = world.architecture(files[0], "2005-05")
-    with pytest.raises(UsageError, match=".svg or .png"):
+    with pytest.raises(UsageError, match=r"\.svg or \.png"):
         matrix_chart(report, tmp_path / "x.gif")
     with pytest.raises(UsageError, match="1 to 8 lines"):
         lines_chart([], tmp_path / "x.svg", title="none")

@@ -134,6 +134,7 @@ def test_what_became_known_later_is_not_seen() -> None:
     made = record(tie=[joined("RUS", date(1994, 4, 20)), joined("BLR", date(2005, 4, 20))])
     early = Told(made.view(date(2004, 1, 1)))
     assert set(early.ties(["membership"])["a"]) == {"RUS"}
-    late = Told(record([Coverage("paper", "tie", "membership", (), "any", date(1994, 1, 1), date(2010, 1, 1), "missing")],
-                       tie=[joined("RUS", date(1994, 4, 20)), joined("BLR", date(1995, 4, 20))]).view(date(2004, 1, 1)))  # fmt: skip
+    reach = [Coverage("paper", "tie", "membership", (), "any", date(1994, 1, 1), date(2010, 1, 1), "missing")]
+    rows = [joined("RUS", date(1994, 4, 20)), joined("BLR", date(1995, 4, 20))]
+    late = Told(record(reach, tie=rows).view(date(2004, 1, 1)))
     assert last_day(late, find("CSTO")) == date(2004, 1, 1), "nor is the source known to reach beyond the day"

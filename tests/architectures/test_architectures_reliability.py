@@ -13,7 +13,8 @@ from multipolar import Refusal, UsageError
 from multipolar.architectures import PUBLISHED, alliances, cases, published, reliability, wars
 from multipolar.panels.told import ONE_SIDED
 from multipolar.record import Coverage, Record, View
-from multipolar.sources.publishers import atop, wars as war_lists
+from multipolar.sources.publishers import atop
+from multipolar.sources.publishers import wars as war_lists
 
 SPELL = {"valid_to": date(1918, 11, 11)}
 
