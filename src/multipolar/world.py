@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multipolar.record import Form
     from multipolar.sources.cite import Citations
 
-    Answer = Measured | Explanation | Blocs
+    Answer = Measured | Explanation | Blocs | Report
 
 #: First month of the default window: the years since the end of the Cold War, for which the dossier is compiled.
 FIRST: Final = date(1990, 1, 1)
