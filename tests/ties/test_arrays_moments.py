@@ -7,7 +7,7 @@ import pytest
 from arrays_oracle import OFFSETS, joint, signal, simulate, some_params
 
 from multipolar.ties.arrays import Parameters, Prior, default_prior, loglik, observations, smooth
-from multipolar.ties.arrays.em import _log_prior, _maximise, _moved, _Problem, _regress, _standard
+from multipolar.ties.arrays.em import _axes, _log_prior, _maximise, _Problem, _regress, _standard
 from multipolar.ties.arrays.em import _Point as Point
 from multipolar.ties.arrays.kalman import in_blocks, tables
 
@@ -207,7 +207,8 @@ def test_default_prior_by_hand():
 @pytest.mark.parametrize("axis", range(5))
 @pytest.mark.parametrize("by", [-12.0, -0.3, 0.3, 12.0])
 def test_a_step_of_the_search_stays_inside_the_model(axis, by):
-    moved = _moved(PARAMS, axis, by).validate()
+    move, _ = _axes(PARAMS._replace(offset=np.ones(M)), True)[axis]
+    moved = move(PARAMS, by).validate()
     assert moved.tau2 + moved.stationary_var == pytest.approx(1.0, abs=1e-9)
 
 

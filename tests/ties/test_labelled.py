@@ -121,13 +121,13 @@ def test_news_adds_up_and_keeps_revisions_apart(made: Record, ties: Ties) -> Non
 
 
 def test_same_parameters_on_other_data_keep_the_scale(ties: Ties, panel: Panel) -> None:
-    again = estimate(panel, ties.params)
+    again = estimate(panel, ties)
     np.testing.assert_allclose(again.mean, ties.mean, atol=1e-9)
     np.testing.assert_allclose(again.var, ties.var, atol=1e-9)
 
 
 def test_held_out_cells_are_covered(panel: Panel) -> None:
-    told = pl.concat([calibration.held_out(panel, share=0.2, seed=seed) for seed in range(3)])
+    told = pl.concat([calibration.held_out(panel, share=0.2, seed=seed).frame for seed in range(3)])
     inside = calibration.coverage(told).row(0, named=True)
     assert 0.85 <= inside["inside_90"] <= 0.96
     assert inside["inside_50"] < inside["inside_80"] < inside["inside_90"] < inside["inside_95"]

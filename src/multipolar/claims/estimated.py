@@ -90,7 +90,7 @@ def votes(asked: Asked, test: Test) -> Finding:
     windows = [_year_to(cells, end) for end in ends]
     if any(window.is_empty() for window in windows):
         return untestable("no roll call in which both voted in the twelve months to one end of the period", "agreement")
-    noise = float(asked.ties.params.noise[ORDER.index("votes")])
+    noise = float(asked.ties.params.noise[asked.ties.channel("votes", asked.ties.month_index(test.last))])
     counts = [float(w["n"].to_numpy().sum()) for w in windows]
     means = [float((w["value"] * w["n"]).to_numpy().sum()) / n for w, n in zip(windows, counts, strict=True)]
     sd = float(np.sqrt(sum(noise / n for n in counts)))

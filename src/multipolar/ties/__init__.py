@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from multipolar.ties.explain import Explanation, explain
-from multipolar.ties.model import ENOUGH, WINDOW, Ties, estimate
+from multipolar.ties.grid import WINDOW
+from multipolar.ties.model import ENOUGH, Ties, estimate
 from multipolar.ties.news import PairNews, pair_news
 from multipolar.ties.third import ThirdParties, third_parties
 

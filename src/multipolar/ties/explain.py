@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from multipolar.errors import UsageError
 from multipolar.ties import arrays
-from multipolar.ties.model import ENOUGH, ORDER, Z90, Ties
+from multipolar.ties.model import ENOUGH, Z90, Ties
 
 Floats = NDArray[np.float64]
 
@@ -143,14 +143,6 @@ def _by_statement(ties: Ties, row: int, level: Floats, change: Floats) -> pl.Dat
 
 def pair_cells(ties: Ties, row: int) -> pl.DataFrame:
     """Month, indicator and prior expectation of one pair's observations, in their order."""
-    observations = ties.pair_observations(row)
-    params = ties.params
-    expected = params.intercept + params.loading * params.mu0
-    return pl.DataFrame(
-        {
-            "month": [ties.months[month] for month in observations.month],
-            "indicator": [ORDER[code] for code in observations.indicator],
-            "expected": expected[observations.indicator],
-        },
-        schema={"month": pl.Date, "indicator": pl.String, "expected": pl.Float64},
-    )
+    observations, params = ties.pair_observations(row), ties.params
+    expected = params.intercept + params.loading * (params.mu0 + observations.levels[0])
+    return ties.cells_of(row).select("month", "indicator", expected=pl.Series(expected[observations.indicator]))

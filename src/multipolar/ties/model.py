@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -12,28 +12,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from multipolar.errors import Refusal, UsageError
-from multipolar.indicators import INDICATORS, Panel
+from multipolar.indicators import Panel
 from multipolar.ties import arrays
 from multipolar.ties.anchors import CLOSE, HOSTILE
+from multipolar.ties.estimation import parameters
+from multipolar.ties.grid import Grid
+from multipolar.ties.reading import ORDER, era_index, eras_of, observations
 
 #: A tie is given for a month only if this many different indicators were observed in the `WINDOW` months up to it.
 ENOUGH: Final = 2
-WINDOW: Final = 36
-#: What is believed of each indicator before the data: that half of its spread (a quarter of its variance) is the tie's. It
-#: counts as much as this many observations. Likelihood alone would make the tie whatever the most numerous indicator
-#: measures; this says that all of them read the same tie, about equally well, unless the data strongly disagree.
-PRIOR_STRENGTH: Final = 100_000.0
-#: At least this share of an indicator's variance is noise. A treaty changes in steps and would otherwise be taken for a
-#: perfect reading of the tie, and the tie for the treaty.
-NOISE_FLOOR: Final = 0.3
-#: A fit begins with every COARSE-th pair. It has converged when an iteration gains less than this per observation in log
-#: likelihood, first on those few pairs, then on all.
-COARSE: Final = 8
-TOLERANCES: Final = (1e-6, 1e-5)
 #: Half-widths of the intervals in standard deviations of a normal distribution.
 Z50: Final = 0.6744897501960817
 Z90: Final = 1.6448536269514722
-ORDER: Final = tuple(indicator.name for indicator in INDICATORS)
 
 Floats = NDArray[np.float64]
 
@@ -47,13 +37,17 @@ class Ties:
     panel : Panel
         What they are estimated from.
     params : arrays.Parameters
-        Loadings, noise and dynamics, on the anchored scale.
+        Loadings, noise and dynamics, on the anchored scale; by channel: the indicators of `ORDER`, era after era.
     pairs : DataFrame
         Columns a, b, index; pairs with at least one observation.
     mean, var : array, shape (pairs, months)
         Smoothed mean and variance.
     observations : arrays.Observations
-        The cells as arrays, sorted by pair, month and indicator as `panel.cells`.
+        The cells as arrays, sorted by pair, month and indicator as `panel.cells`, with the pairs' prior levels.
+    grid : Grid
+        The months, shape (T,).
+    eras : tuple of date
+        First days of the eras, each read with parameters of its own.
     notes : tuple of str
         What a reader should know: where the scale comes from, whether the estimate converged.
     anchored : bool
@@ -66,13 +60,40 @@ class Ties:
     mean: Floats
     var: Floats
     observations: arrays.Observations
+    grid: Grid
+    eras: tuple[date, ...]
     notes: tuple[str, ...] = ()
     anchored: bool = False
 
-    @cached_property
+    @property
     def months(self) -> list[date]:
-        """First days of the months of the grid."""
-        return month_grid(self.panel)
+        """First days of the months of the grid; before 1946 its years, each by its January."""
+        return self.grid.days
+
+    @cached_property
+    def era(self) -> NDArray[np.int64]:
+        """Era of each month, shape (T,)."""
+        return era_index(self.grid, self.eras)
+
+    def channel(self, indicator: str, month: int) -> int:
+        """Place in `params` of an indicator as it is read in a month of the grid."""
+        return int(self.era[month]) * len(ORDER) + ORDER.index(indicator)
+
+    def readings(self) -> pl.DataFrame:
+        """How each era reads each indicator: columns indicator, since, cells, intercept, loading, noise, offset (deviations)."""
+        params, count = self.params, len(ORDER)
+        cells = np.bincount(self.observations.indicator, minlength=params.loading.size)
+        return pl.DataFrame(
+            {
+                "indicator": ORDER * len(self.eras),
+                "since": [day for day in self.eras for _ in range(count)],
+                "cells": cells,
+                "intercept": params.intercept,
+                "loading": params.loading,
+                "noise": np.sqrt(params.noise),
+                "offset": np.sqrt(params.offset_var),
+            }
+        ).filter(pl.col("cells") > 0)
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], int]:
@@ -80,22 +101,22 @@ class Ties:
 
     def kinds_of(self, row: int) -> NDArray[np.int64]:
         """Number of different indicators of one pair in the `WINDOW` months up to each month, shape (months,)."""
-        observations, months = self.observations.pair(row), len(self.months)
+        observations, months = self.observations.pair(row), len(self.grid)
         total = np.zeros(months, dtype=np.int64)
-        for code in np.unique(observations.indicator):
+        indicator = observations.indicator % len(ORDER)
+        for code in np.unique(indicator):
             seen = np.zeros(months + 1, dtype=np.int64)
-            seen[np.unique(observations.month[observations.indicator == code]) + 1] = 1
+            seen[np.unique(observations.month[indicator == code]) + 1] = 1
             running = np.cumsum(seen)
-            earlier = running[np.maximum(np.arange(1, months + 1) - WINDOW, 0)]
-            total += running[1:] > earlier
+            total += running[1:] > running[self.grid.opens]
         return total
 
     def kinds_at(self, column: int) -> NDArray[np.int64]:
         """Number of different indicators of every pair in the `WINDOW` months up to one month, shape (pairs,)."""
         observations = self.observations
-        inside = (observations.month <= column) & (observations.month > column - WINDOW)
-        pair = np.repeat(np.arange(observations.n_pairs), np.diff(observations.indptr))[inside]
-        kinds = np.unique(pair * len(ORDER) + observations.indicator[inside])
+        inside = (observations.month <= column) & (observations.month >= self.grid.opens[column])
+        indicator = observations.indicator[inside].astype(np.int64) % len(ORDER)
+        kinds = np.unique(observations.pair_of[inside] * len(ORDER) + indicator)
         return np.bincount(kinds // len(ORDER), minlength=observations.n_pairs)
 
     def pair_index(self, a: str, b: str) -> int:
@@ -126,12 +147,7 @@ class Ties:
         UsageError
             If the month lies outside the grid.
         """
-        first, last = self.months[0], self.months[-1]
-        index = (month.year - first.year) * 12 + month.month - first.month
-        if not 0 <= index < len(self.months):
-            hint = "An earlier window needs `since=` (`--since`); after its last month the record knows nothing yet."
-            raise UsageError(f"expected a month from {first:%Y-%m} to {last:%Y-%m}, got {month:%Y-%m}", hint=hint)
-        return index
+        return self.grid.index(month)
 
     def series(self, a: str, b: str) -> pl.DataFrame:
         """How two states stood, month by month.
@@ -177,28 +193,30 @@ class Ties:
             a=pl.lit(actor), b=pl.when(pl.col("a") == actor).then(pl.col("b")).otherwise(pl.col("a"))
         ).sort("b")
 
+    def cells_of(self, row: int) -> pl.DataFrame:
+        """The cells of one pair, in the order of its observations."""
+        first, last = self.observations.indptr[row], self.observations.indptr[row + 1]
+        return self.panel.cells.slice(int(first), int(last - first))
+
+    def levels_of(self, pairs: pl.DataFrame) -> Floats:
+        """Prior level of each of some pairs (columns a, b), shape (P,): 0 for one that these ties do not have."""
+        known = self.pairs.select("a", "b", level=pl.Series(self.observations.levels))
+        return pairs.join(known, on=["a", "b"], how="left", maintain_order="left")["level"].fill_null(0.0).to_numpy()
+
     def pair_observations(self, row: int) -> arrays.Observations:
         """The observations of one pair, as a set of its own."""
         return self.observations.pair(row)
 
 
-def month_grid(panel: Panel) -> list[date]:
-    """First days of the months from the panel's first to its last."""
-    scope = panel.scope
-    start = scope.first.year * 12 + scope.first.month - 1
-    stop = scope.last.year * 12 + scope.last.month
-    return [date(month // 12, month % 12 + 1, 1) for month in range(start, stop)]
-
-
-def estimate(panel: Panel, params: arrays.Parameters | None = None) -> Ties:
+def estimate(panel: Panel, like: Ties | None = None) -> Ties:
     """Fit the model to a panel by maximum likelihood, fix its scale by the anchor pairs, and smooth.
 
     Parameters
     ----------
     panel : Panel
         The cells.
-    params : arrays.Parameters, optional
-        Use these (on their own scale) instead of fitting.
+    like : Ties, optional
+        Use the parameters, prior levels, eras and scale of these instead of fitting.
 
     Returns
     -------
@@ -214,60 +232,23 @@ def estimate(panel: Panel, params: arrays.Parameters | None = None) -> Ties:
             "nothing is observed between these states in this period", hint="Choose more states or an earlier day."
         )
     pairs = panel.cells.select("a", "b").unique().sort("a", "b").with_row_index("index").select("a", "b", "index")
-    observations = to_observations(panel, pairs)
-    months = len(month_grid(panel))
-    if params is not None:
-        smoothed = arrays.smooth(observations, params, months)
-        return Ties(panel, params, pairs, smoothed.mean, smoothed.var, observations)
-    fit = _fit(observations, months)
-    smoothed = arrays.smooth(observations, fit.params, months)
+    grid = Grid(panel.scope.first, panel.scope.last)
+    if like is not None:
+        read = replace(observations(panel, pairs, grid, like.eras), level=like.levels_of(pairs))
+        smoothed = arrays.smooth(read, like.params, len(grid))
+        return Ties(panel, like.params, pairs, smoothed.mean, smoothed.var, read, grid, like.eras)
+    eras = eras_of(grid)
+    found = parameters(observations(panel, pairs, grid, eras), pairs, grid, len(eras))
+    smoothed = arrays.smooth(found.observations, found.params, len(grid))
     scale, note = _anchor(pairs, smoothed.mean)
     notes: tuple[str, ...] = (note,)
-    if not fit.converged:
+    if not found.converged:
         notes = (*notes, "The estimate of loadings and noise stopped before it had converged.")
     unit = 1.0 if scale is None else scale
-    on_scale = arrays.rescale(fit.params, scale=unit)
+    read = replace(found.observations, level=found.observations.levels / unit)
+    on_scale = arrays.rescale(found.params, scale=unit)
     mean, var = smoothed.mean / unit, smoothed.var / unit**2
-    return Ties(panel, on_scale, pairs, mean, var, observations, notes, scale is not None)
-
-
-def to_observations(panel: Panel, pairs: pl.DataFrame) -> arrays.Observations:
-    """The cells of a panel as arrays, pair by pair in the order of `pairs`."""
-    scope = panel.scope
-    names = pl.DataFrame(
-        {"indicator": ORDER, "code": range(len(ORDER))}, schema={"indicator": pl.String, "code": pl.Int32}
-    )
-    origin = scope.first.year * 12 + scope.first.month
-    cells = panel.cells.join(pairs, on=["a", "b"], maintain_order="left").join(
-        names, on="indicator", maintain_order="left"
-    )
-    month = cells["month"].dt.year().cast(pl.Int32) * 12 + cells["month"].dt.month().cast(pl.Int32) - origin
-    return arrays.observations(
-        cells["index"].to_numpy(),
-        month.to_numpy(),
-        cells["code"].to_numpy(),
-        cells["value"].to_numpy(),
-        cells["n"].to_numpy(),
-        n_pairs=pairs.height,
-    )
-
-
-def _fit(observations: arrays.Observations, months: int) -> arrays.Fit:
-    """Parameters of all pairs, beginning where a fit to every `COARSE`-th pair ends, which is much faster."""
-    signs = [indicator.sign for indicator in INDICATORS]
-    prior = arrays.default_prior(observations, len(ORDER), sign=signs, strength=PRIOR_STRENGTH)
-    fit = partial(
-        arrays.fit,
-        n_months=months,
-        n_indicators=len(ORDER),
-        sign=signs,
-        prior=prior,
-        noise_floor=NOISE_FLOOR,
-    )
-    pair = np.repeat(np.arange(observations.n_pairs), np.diff(observations.indptr))
-    few = observations.where(pair % COARSE == 0)
-    coarse, fine = TOLERANCES
-    return fit(observations, start=fit(few, tol=coarse).params, tol=fine)
+    return Ties(panel, on_scale, pairs, mean, var, read, grid, eras, notes, scale is not None)
 
 
 def _anchor(pairs: pl.DataFrame, mean: Floats) -> tuple[float | None, str]:

@@ -14,7 +14,8 @@ import polars as pl
 from multipolar.indicators import Panel
 from multipolar.ties import arrays
 from multipolar.ties.explain import pair_cells
-from multipolar.ties.model import Ties, to_observations
+from multipolar.ties.model import Ties
+from multipolar.ties.reading import observations
 
 
 @dataclass(frozen=True)
@@ -93,4 +94,5 @@ def _of_pair(ties: Ties, earlier: Panel, a: str, b: str) -> arrays.Observations:
     """The earlier vintage's cells of one pair on the grid of the later one."""
     cells = earlier.cells.filter(pl.col("a") == a, pl.col("b") == b)
     one = pl.DataFrame({"a": [a], "b": [b], "index": [0]}, schema={"a": pl.String, "b": pl.String, "index": pl.UInt32})
-    return to_observations(replace(earlier, scope=ties.panel.scope, cells=cells), one)
+    read = observations(replace(earlier, scope=ties.panel.scope, cells=cells), one, ties.grid, ties.eras)
+    return replace(read, level=ties.levels_of(one))

@@ -22,11 +22,12 @@ from multipolar.ties.arrays.kalman import (
     sample,
     smooth,
 )
-from multipolar.ties.arrays.model import Observations, Parameters, Quick, observations, rescale
+from multipolar.ties.arrays.model import Floats, Observations, Parameters, Quick, observations, rescale
 from multipolar.ties.arrays.news import News, news
 
 __all__ = [
     "Fit",
+    "Floats",
     "News",
     "Observations",
     "Parameters",

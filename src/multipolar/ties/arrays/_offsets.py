@@ -220,19 +220,20 @@ def turn_all(
 @_jit
 def backward(
     n: int, jump: Floats, innov: Floats, root: float, K: int, inverse: Floats, level: float,
-    mean: Floats, var: Floats, slope: Floats,
+    mean: Floats, var: Floats, slope: Floats, gain: Floats,
 ) -> None:  # fmt: skip
-    """Rauch-Tung-Striebel pass over turned slopes, in place; `var` stays that given z."""
+    """Rauch-Tung-Striebel pass over turned slopes, in place; `var` stays that given z, `gain` becomes that of each node."""
     for k in range(n - 2, -1, -1):
         f, P, q = jump[k + 1], var[k], innov[k + 1]
         scaled = P / (f * f * P + q)
-        gain = f * scaled
-        rest, drift = 1.0 - gain * f, gain * (1.0 - f) * root
+        g = f * scaled
+        rest, drift = 1.0 - g * f, g * (1.0 - f) * root
         row, later = slope[k], slope[k + 1]
         for j in range(K):
-            row[j] = rest * row[j] + gain * later[j] - drift * inverse[0, j]
-        mean[k] = rest * mean[k] + gain * (mean[k + 1] - (1.0 - f) * level)
-        var[k] = q * scaled + gain * gain * var[k + 1]
+            row[j] = rest * row[j] + g * later[j] - drift * inverse[0, j]
+        mean[k] = rest * mean[k] + g * (mean[k + 1] - (1.0 - f) * level)
+        var[k] = q * scaled + g * g * var[k + 1]
+        gain[k] = g
 
 
 @_jit
@@ -259,12 +260,12 @@ def filtered(
 @_jit
 def smoothed(
     first: int, last: int, n: int, ends: Ints, jump: Floats, innov: Floats, indicator: Ints, value: Floats,
-    weight: Floats, table: Floats, scalars: Floats, room: Room, mean: Floats, var: Floats, slope: Floats,
+    weight: Floats, table: Floats, scalars: Floats, room: Room, mean: Floats, var: Floats, slope: Floats, gain: Floats,
 ) -> tuple[int, float]:  # fmt: skip
     """All passes over n nodes; returns K and the log likelihood. `mean` is final, `var` given z, `slope` turned."""
     K, level, density = filtered(first, last, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
                                  mean, var, slope)  # fmt: skip
-    backward(n, jump, innov, sqrt(scalars[1]), K, room[3], level, mean, var, slope)
+    backward(n, jump, innov, sqrt(scalars[1]), K, room[3], level, mean, var, slope, gain)
     return K, density
 
 
@@ -281,35 +282,6 @@ def squares(K: int, row: Floats) -> float:
 def likelihood(count: int, state: Floats, part: float) -> float:
     """Log density of `count` observations."""
     return float(-0.5 * (count * _LOG_2PI + state[2] - state[3] - log(state[4]) + part))
-
-
-@_jit
-def smooth_block(
-    start: int, stop: int, indptr: Ints, month: Ints, indicator: Ints, value: Floats, weight: Floats, clock: Clock,
-    table: Floats, scalars: Floats, out_mean: Floats, out_var: Floats, out_loglik: Floats,
-) -> None:  # fmt: skip
-    """Smoothed mean and variance of pairs start..stop-1 in every month."""
-    n, w = out_mean.shape[1], table.shape[0] + 1
-    rate, tau2, mu0, still = scalars[0], scalars[1], scalars[2], scalars[3]
-    jump, innov, ends = np.empty(n), np.empty(n), np.empty(n, np.int64)
-    mean, var, slope = np.empty(n), np.empty(n), np.empty((n, w))
-    room = workspace(w)
-    steps_common(clock, rate, still, jump, innov)
-    for d in range(start, stop):
-        steps_grid(d, clock, rate, still, jump, innov)
-        first, last = indptr[d], indptr[d + 1]
-        if first == last:
-            out_mean[d, :] = mu0
-            out_var[d, :] = tau2 + still
-            out_loglik[d] = 0.0
-            continue
-        nodes_grid(first, last, month, ends)
-        K, density = smoothed(first, last, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
-                              mean, var, slope)  # fmt: skip
-        for t in range(n):
-            out_mean[d, t] = mu0 + mean[t]
-            out_var[d, t] = var[t] + squares(K, slope[t])
-        out_loglik[d] = density
 
 
 @_jit
@@ -366,7 +338,7 @@ def points_block(
     """Smoothed mean and variance of ``lambda (a - mu0) + u`` at given months and indicators of each pair."""
     w, rate, still = table.shape[0] + 1, scalars[0], scalars[3]
     jump, innov, ends = np.empty(n), np.empty(n), np.empty(n, np.int64)
-    mean, var, slope = np.empty(n), np.empty(n), np.empty((n, w))
+    mean, var, gain, slope = np.empty(n), np.empty(n), np.empty(n), np.empty((n, w))
     room = workspace(w)
     column, inverse, b, half = room[0], room[3], room[5], room[6]
     steps_common(clock, rate, still, jump, innov)
@@ -377,7 +349,7 @@ def points_block(
         first, last = indptr[d], indptr[d + 1]
         nodes_grid(first, last, month, ends)
         K, _ = smoothed(first, last, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
-                        mean, var, slope)  # fmt: skip
+                        mean, var, slope, gain)  # fmt: skip
         for i in range(point_ptr[d], point_ptr[d + 1]):
             t, m = point_month[i], point_indicator[i]
             lam, omega, c = table[m, 1], table[m, 3], column[m]
@@ -430,7 +402,7 @@ def moments_block(
     """As in `_kernels`, with r less the offset for r; then pairs, E[u] and E[u^2] summed over the pairs of each."""
     w, rate, still = table.shape[0] + 1, scalars[0], scalars[3]
     jump, innov, ends = np.empty(longest), np.empty(longest), np.empty(longest, np.int64)
-    mean, var, slope = np.empty(longest), np.empty(longest), np.empty((longest, w))
+    mean, var, gain, slope = np.empty(longest), np.empty(longest), np.empty(longest), np.empty((longest, w))
     room = workspace(w)
     column, inverse, half = room[0], room[3], room[6]
     centre, spread = np.empty(w), np.empty(w)
@@ -441,7 +413,7 @@ def moments_block(
             continue
         n = nodes_observed(d, first, last, month, clock, rate, still, ends, jump, innov)
         K, density = smoothed(first, last, n, ends, jump, innov, indicator, value, weight, table, scalars, room,
-                              mean, var, slope)  # fmt: skip
+                              mean, var, slope, gain)  # fmt: skip
         total += density
         for m in range(w - 1):
             c = column[m]
@@ -496,10 +468,7 @@ def posterior_path(
                            path[0], path[1], earlier)  # fmt: skip
     mean, later = path[0].copy(), earlier.copy()
     path[3] = path[1]
-    backward(n, jump, innov, root, K, inverse, level, mean, path[3], later)
-    for k in range(n - 1):
-        f, P = jump[k + 1], path[1, k]
-        path[5, k] = f * P / (f * f * P + innov[k + 1])
+    backward(n, jump, innov, root, K, inverse, level, mean, path[3], later, path[5])
     for j in range(K):
         unknown[0, j] = root * inverse[0, j]
     for m in range(w - 1):

@@ -11,9 +11,9 @@ Biometrika 81:633):
    offsets: one weighted regression an indicator, in closed form, with E[a^2] in place of the square of E[a]. Offsets
    are given a mean here, which then goes into the intercept (parameter expansion: Liu, Rubin & Wu 1998, Biometrika
    85:755). The step is stretched while that pays (Salakhutdinov & Roweis 2003, ICML).
-3. *Conditional maximisation* of the likelihood itself over five numbers that EM moves slowly: phi, tau2's share of
-   the total variance, a common factor of the loadings, a common shift of the level, and a common factor of the
-   variances of offsets. A coordinate search.
+3. *Conditional maximisation* of the likelihood itself over the numbers that EM moves slowly: phi, tau2's share of
+   the total variance, a common factor of the loadings, a common shift of the level, a common factor of the
+   variances of offsets, and how much longer a month lasts in which something of each kind happened. A coordinate search.
 
 A step that would lower the objective is not taken, so the objective never falls. Without a prior it is the log
 likelihood.
@@ -32,6 +32,8 @@ observations drown it; an indicator without any keeps it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +45,9 @@ from multipolar.ties.arrays.model import Floats, Observations, Parameters
 
 PHI_MAX = 0.9999  # a half-life of 577 years: beyond it x and the level cannot be told apart
 SHARE_MIN, SHARE_MAX = 0.001, 0.999
+#: Months by which one lasts longer in which something happened: where the search begins, and the most. A longer one lets a
+#: single indicator that changes in steps (a treaty) carry the tie along: it predicts that indicator better and all others worse.
+QUICKEN_FIRST, QUICKEN_MAX = 6.0, 24.0
 _NOISE_FLOOR = 0.02  # of its own variance: no indicator is taken for a nearly perfect reading of the tie
 _OFFSET_FLOOR = 1e-6  # of its own variance
 Mask = npt.NDArray[np.bool_]
@@ -131,7 +136,9 @@ def fit(
     start: Parameters | None = None,
     prior: Prior | None = None,
     offsets: bool | npt.ArrayLike = True,
+    pace: npt.ArrayLike | None = None,
     noise_floor: float = _NOISE_FLOOR,
+    search: bool = True,
     iterations: int = 200,
     tol: float = 1e-7,
     threads: int | None = None,
@@ -156,8 +163,12 @@ def fit(
         By default `default_prior`.
     offsets : bool or array_like[bool], shape (M,)
         Which indicators have offsets of each pair; of the others ``omega2`` is 0.
+    pace : array_like[float], shape (T,), optional
+        How long the step into each month lasts where `start` does not say; 1 by default.
     noise_floor : float
         Least share of an indicator's own variance that is noise: how good a reading of the tie it can be taken for.
+    search : bool
+        Whether step 3 is taken; without it the numbers that it moves stay what they were.
     iterations : int
         At most so many.
     tol : float
@@ -184,12 +195,14 @@ def fit(
     if given is None:
         given = np.zeros(count) if belief.offset is None else belief.offset
     current = current._replace(offset=np.where(mask, given, 0.0))
+    current = _with_clock(current, obs, n_months, pace)
     current = check(obs, problem.floored(current), n_months)
     point = _Point(current, problem.objective(current))
-    path, search, stretch, quiet = [point], _Search(4 + int(mask.any())), 1.0, 0
+    path, stretch, quiet = [point], 1.0, 0
+    searched = _Search(_axes(current, bool(mask.any())) if search else [])
     while quiet < _QUIET and len(path) <= iterations:
         point, stretch = _regress(problem, path[-1], stretch)
-        point = search.improve(problem, point)
+        point = searched.improve(problem, point)
         quiet = quiet + 1 if point.objective - path[-1].objective < tol * len(obs) else 0
         path.append(point)
     objective = np.array([step.objective for step in path])
@@ -295,17 +308,29 @@ def _offset_step(params: Parameters, prior: Prior, pairs: Floats, squares: Float
     return np.where(known, (squares + held * mode) / np.where(known, pairs + held, 1.0), params.offset_var)
 
 
+Move = Callable[[Parameters, float], Parameters]
+
+
+def _axes(params: Parameters, offsets: bool) -> list[tuple[Move, float]]:
+    """What the search moves, each with its first step."""
+    axes: list[tuple[Move, float]] = [(_phi, 0.5), (_share, 0.5), (_loadings, 0.1), (_shift, 0.1)]
+    axes += [(_offsets, 0.2)] if offsets else []
+    kinds = 0 if params.quicken is None else params.quicken.size
+    return axes + [(partial(_quicken, kind=kind), 0.5) for kind in range(kinds)]
+
+
 class _Search:
     """Step 3: coordinate search whose steps grow where they pay and shrink where they do not, kept over iterations."""
 
-    def __init__(self, axes: int) -> None:
-        self.steps = np.array([0.5, 0.5, 0.1, 0.1, 0.2])[:axes]
+    def __init__(self, axes: list[tuple[Move, float]]) -> None:
+        self.moves = [move for move, _ in axes]
+        self.steps = np.array([step for _, step in axes])
 
     def improve(self, problem: _Problem, point: _Point) -> _Point:
         """A point at least as good as `point`, after at most two likelihoods an axis."""
-        for axis in range(self.steps.size):
+        for axis, move in enumerate(self.moves):
             for way in (1.0, -1.0):
-                params = problem.floored(_moved(point.params, axis, way * float(self.steps[axis])))
+                params = problem.floored(move(point.params, way * float(self.steps[axis])))
                 value = problem.objective(params)
                 if value > point.objective:
                     point = _Point(params, value)
@@ -316,22 +341,45 @@ class _Search:
         return point
 
 
-def _moved(params: Parameters, axis: int, by: float) -> Parameters:
-    """Parameters after a step along one axis, still of mu0 = 0 and total variance 1."""
-    if axis == 2:
-        return params._replace(loading=params.loading * np.exp(by))
-    if axis == 3:
-        return params._replace(intercept=params.intercept + by * params.loading)
-    if axis == 4:
-        return params._replace(offset=params.offset_var * np.exp(by))
-    phi, share = params.phi, params.tau2
-    if axis == 0:
-        phi = PHI_MAX * _logistic(_logit(phi / PHI_MAX) + by)
-    else:
-        share = SHARE_MIN + (SHARE_MAX - SHARE_MIN) * _logistic(
-            _logit((share - SHARE_MIN) / (SHARE_MAX - SHARE_MIN)) + by
-        )
-    return _with_dynamics(params, phi, share)
+# Each move keeps mu0 = 0 and the total variance of 1.
+
+
+def _phi(params: Parameters, by: float) -> Parameters:
+    return _with_dynamics(params, PHI_MAX * _logistic(_logit(params.phi / PHI_MAX) + by), params.tau2)
+
+
+def _share(params: Parameters, by: float) -> Parameters:
+    width = SHARE_MAX - SHARE_MIN
+    return _with_dynamics(
+        params, params.phi, SHARE_MIN + width * _logistic(_logit((params.tau2 - SHARE_MIN) / width) + by)
+    )
+
+
+def _loadings(params: Parameters, by: float) -> Parameters:
+    return params._replace(loading=params.loading * np.exp(by))
+
+
+def _shift(params: Parameters, by: float) -> Parameters:
+    return params._replace(intercept=params.intercept + by * params.loading)
+
+
+def _offsets(params: Parameters, by: float) -> Parameters:
+    return params._replace(offset=params.offset_var * np.exp(by))
+
+
+def _quicken(params: Parameters, by: float, *, kind: int) -> Parameters:
+    assert params.quicken is not None
+    quicken = params.quicken.copy()
+    quicken[kind] = min(quicken[kind] * np.exp(by), QUICKEN_MAX)
+    return params._replace(quicken=quicken)
+
+
+def _with_clock(params: Parameters, obs: Observations, n_months: int, pace: npt.ArrayLike | None) -> Parameters:
+    """The parameters with a pace for every month, and a duration for every kind of thing that happened."""
+    given = np.ones(n_months) if pace is None else np.asarray(pace, dtype=np.float64)
+    kinds = 0 if obs.quick is None else int(obs.quick.kind.max(initial=-1)) + 1
+    quicken = np.full(kinds, QUICKEN_FIRST) if params.quicken is None else params.quicken
+    return params._replace(pace=given if params.pace is None else params.pace, quicken=quicken if kinds else None)
 
 
 def _with_dynamics(params: Parameters, phi: float, share: float) -> Parameters:

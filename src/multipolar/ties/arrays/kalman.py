@@ -103,7 +103,11 @@ def smooth(obs: Observations, params: Parameters, n_months: int, *, threads: int
         If parameters are out of range, or an observation has no month or no indicator there.
     """
     params = check(obs, params, n_months)
-    return _on_grid("smooth_block", obs, params, n_months, (), threads)
+    if not has_offsets(params):
+        return _on_grid("smooth_block", obs, params, n_months, (), threads)
+    from multipolar.ties.arrays import _bridge
+
+    return _on_grid("smooth_block", obs, params, n_months, (longest(obs),), threads, kernels=_bridge)
 
 
 def filtered(
@@ -130,7 +134,8 @@ def filtered(
 
 def loglik(obs: Observations, params: Parameters, *, threads: int | None = None) -> Floats:
     """Log density of each pair's observations, shape (P,): the number `smooth` gives, without the months in between."""
-    return levels(obs, params, threads=threads)[0]
+    density: Floats = levels(obs, params, threads=threads)[0]
+    return density
 
 
 def levels(obs: Observations, params: Parameters, *, threads: int | None = None) -> tuple[Floats, Floats, Floats]:
@@ -222,7 +227,8 @@ def sample(obs: Observations, params: Parameters, n_months: int, size: int, rng:
         ahead = phi * centre + (1 - phi) * level
         spread = np.sqrt(var[t] * q / (phi * phi * var[t] + q))
         out[:, t] = centre + gain[t] * (out[:, t + 1] - ahead) + spread * noise[:, t]
-    return out + params.mu0 + obs.levels[0]
+    out += params.mu0 + obs.levels[0]
+    return out
 
 
 def check(obs: Observations, params: Parameters, n_months: int) -> Parameters:
@@ -332,12 +338,18 @@ def longest(obs: Observations) -> int:
 
 
 def _on_grid(
-    kernel: str, obs: Observations, params: Parameters, n_months: int, extra: tuple[Floats, ...], threads: int | None
+    kernel: str,
+    obs: Observations,
+    params: Parameters,
+    n_months: int,
+    extra: tuple[Floats | int, ...],
+    threads: int | None,
+    kernels: Any = None,
 ) -> Smoothed:
     out = Smoothed(np.empty((obs.n_pairs, n_months)), np.empty((obs.n_pairs, n_months)), np.empty(obs.n_pairs))
     given = (*inputs(obs, params, n_months), *tables(params), *extra, *out)
-    offsets = has_offsets(params)
-    in_blocks(obs, n_months, threads, lambda k, start, stop: getattr(k, kernel)(start, stop, *given), offsets=offsets)
+    found = _compiled(has_offsets(params)) if kernels is None else kernels
+    in_blocks(obs, n_months, threads, lambda _, start, stop: getattr(found, kernel)(start, stop, *given))
     if obs.level is not None:
         out.mean[:] += obs.level[:, None]
     return out
