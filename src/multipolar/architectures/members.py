@@ -6,6 +6,7 @@ of a body, the table of organisations that comes with the package does (`multipo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -158,12 +159,32 @@ def members(told: Told, wanted: Architecture, day: date) -> Members:
 
 
 def several(told: Told, wanted: Architecture, day: date) -> Members | None:
-    """The members on a day if there are two or more, who alone make pairs; else None."""
+    """The members on a day if there are two or more, who alone make pairs; else None.
+
+    Days between which nobody's status changes have the same answer (notes are those of the first of them that was asked).
+    """
+    days = told.once(("status days", wanted), lambda: _status_days(told, wanted))
+    return told.once(("several", wanted, bisect_right(days, day)), lambda: _several(told, wanted, day))
+
+
+def _several(told: Told, wanted: Architecture, day: date) -> Members | None:
     try:
         who = members(told, wanted, day)
     except Refusal:
         return None
     return who if len(who.ids) > 1 else None
+
+
+def _status_days(told: Told, wanted: Architecture) -> list[date]:
+    """First days of anybody's new status in a body, or of existence, or of being named."""
+    spans: set[tuple[date | None, date | None]] = {(state.first, state.last) for state in wanted.states}
+    actors = {state.id for state in wanted.states}
+    for frame in (spells(told, body) for body in wanted.bodies):
+        spans |= set(frame.select("since", "until").rows())
+        actors |= set(frame["actor"])
+    spans |= {span for actor in actors for span in get(actor).existence()}
+    ends = {last + timedelta(days=1) for _, last in spans if last is not None and last < date.max}
+    return sorted({first for first, _ in spans if first is not None} | ends)
 
 
 def last_day(told: Told, wanted: Architecture) -> date | None:
