@@ -91,7 +91,8 @@ def test_the_table_reads(ask: Any, found: Blocs) -> None:
     assert f"Blocs of 2009-06: 7 states in {found.count} camps." in said
     assert "proven least" in said and "Stable divisions of the 7 most capable states" in said
     assert "Until another division does as well, ties must change by" in said
-    assert "Nearest to a watershed" in said and "USA 1" in said
+    sure = found.states.filter(actor="USA")["sure"][0]
+    assert "Nearest to a watershed" in said and f"USA {sure:.0%}" in said
 
 
 def test_states_sets_and_camps_are_passed_on(ask: Any) -> None:
@@ -123,7 +124,7 @@ def test_bad_input_is_told(ask: Any, words: tuple[str, ...], status: int, says: 
     assert says in " ".join(err.split())
 
 
-@pytest.mark.parametrize("ending", ["svg", "png", "html"])
+@pytest.mark.parametrize("ending", ["png", "html"])
 def test_pictures_are_written(ask: Any, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"blocs.{ending}"
     status, _, err = ask("2009-06", "--out", path)
@@ -135,8 +136,6 @@ def test_pictures_are_written(ask: Any, tmp_path: Path, ending: str) -> None:
     text = data.decode()
     for word in ("Camps and ties, June 2009", "Camps on the map, June 2009", "Stable divisions of the 7", "USA"):
         assert word in text
-    for number, _ in enumerate(CAPABILITY, start=1):
-        assert pictures.colour(min(number, 2)).startswith("#")
 
 
 class Page(HTMLParser):

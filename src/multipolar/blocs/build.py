@@ -160,7 +160,7 @@ def _notes(net: Network, found: Division, mean: Floats, minima: pl.DataFrame, ca
     if parts > 1:
         yield f"The network falls into {parts} parts without a tie between them: camps of different parts cannot be compared."
     if net.years:
-        yield f"Capability is {capability} of {net.years[0]} to {net.years[-1]}."
+        yield f"Capability is {capability} of {' to '.join(map(str, net.years))}."
     if net.unsized:
         yield f"No {capability} is known of {_listed(net.unsized)}: no weight among the poles."
     yield _proof(found)
