@@ -106,7 +106,13 @@ def _stands_against(row: Mapping[str, Any]) -> bool:
 
 def _matrix(values: list[dict[str, Any]], called: list[str], found: Report) -> Any:
     cell = max(10, min(26, 620 // len(called)))
-    look = {"domain": False, "ticks": False, "labelColor": INK, "labelFontSize": min(12, cell), "labelPadding": 4}
+    look: dict[str, Any] = {
+        "domain": False,
+        "ticks": False,
+        "labelColor": INK,
+        "labelFontSize": min(12, cell),
+        "labelPadding": 4,
+    }
     x = alt.X("x:N").title(None).sort(called).axis(orient="top", labelAngle=-60, **look)
     y = alt.Y("y:N").title(None).sort(called).axis(**look)
     rungs = [rung for rung in RUNGS if any(row["rung"] == rung for row in values)]
