@@ -27,6 +27,8 @@ STATES = {
     640: "TUR",
 }
 CODES = tuple(STATES)
+#: Dispute, side A, side B, year, and whether each was an originator.
+Event = tuple[int, int, int, int, int, int]
 #: The record of alliances ends in 1889, so that outcomes end in 1890.
 YEARS = range(1816, 1891)
 
@@ -37,7 +39,7 @@ def write(path: Path, heads: str, rows: Iterable[Iterable[object]]) -> Path:
     return path
 
 
-def disputes(path: Path, rows: Iterable[tuple[int, int, int, int, int, int]]) -> Path:
+def disputes(path: Path, rows: Iterable[Event]) -> Path:
     """Dispute, side A, side B, year, and whether each was an originator; both directions."""
     both = [
         row
@@ -52,7 +54,7 @@ def disputes(path: Path, rows: Iterable[tuple[int, int, int, int, int, int]]) ->
 
 def record_of(
     folder: Path,
-    events: Iterable[tuple[int, ...]],
+    events: Iterable[Event],
     pacts: Iterable[tuple[int, int, int]],
     record: Record | None = None,
 ) -> tuple[View, Path]:
@@ -75,14 +77,15 @@ def record_of(
     return record.view(), mid
 
 
-def simulated(beta: float, seed: int) -> tuple[list[tuple[int, ...]], list[tuple[int, int, int]]]:
+def simulated(beta: float, seed: int) -> tuple[list[Event], list[tuple[int, int, int]]]:
     """Disputes of ten states whose chance depends on third parties, and pacts that come and go."""
     rng = np.random.default_rng(seed)
     size = len(CODES)
     weights = np.arange(1.0, size + 1) / np.arange(1.0, size + 1).sum()
     last, ally = np.full((size, size), -99), np.zeros((size, size), dtype=bool)
     habit = rng.uniform(0.15, 0.3, (size, size))
-    events, pacts = [], []
+    events: list[Event] = []
+    pacts: list[tuple[int, int, int]] = []
     for year in YEARS:
         tie = ally.astype(float) - (year - last <= third_data.MEMORY)
         pull = arrays.force(tie, weights, beta=beta, eta=0.0)

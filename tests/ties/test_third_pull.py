@@ -72,9 +72,9 @@ def test_a_known_pull_on_rare_disputes_is_recovered():
 
 
 def test_no_pull_is_found_to_be_none_as_often_as_the_interval_says():
-    """Rejections of a true zero at 5 %, over 200 worlds of 25 states: nominal but for chance and few states."""
-    found = [interval(pull.estimate(simulated(seed, 0.0, 0.0, years=12)), 0) for seed in range(200)]
-    assert 0.01 <= np.mean([low > 0 or high < 0 for low, high in found]) <= 0.11
+    """Rejections of a true zero at 5 %, over 100 worlds of 25 states: nominal but for chance and few states."""
+    found = [interval(pull.estimate(simulated(seed, 0.0, 0.0, years=12)), 0) for seed in range(100)]
+    assert 0.01 <= np.mean([low > 0 or high < 0 for low, high in found]) <= 0.13
 
 
 def test_coefficients_apart_are_those_of_the_force():

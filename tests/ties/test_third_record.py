@@ -199,6 +199,15 @@ def test_an_era_without_events_is_refused(tmp_path):
         third.estimate(third_data.history(view, mid), "1816-1945")
 
 
+def test_two_states_have_no_third(paper):
+    past = paper[0]
+    two = [past.states.index(state) for state in ("FRA", "GBR")]
+    alone = np.zeros_like(past.member)
+    alone[:, two] = past.member[:, two]
+    with pytest.raises(Refusal, match="2 states in this record: no third party"):
+        third.estimate(replace(past, member=alone), "1816-1945")
+
+
 def test_years_that_the_record_does_not_reach_are_refused(pulled):
     with pytest.raises(Refusal, match="end in 1890, before 1946-1991"):
         third.third_parties(*pulled[1:], era="1946-1991")

@@ -23,7 +23,7 @@ from multipolar.errors import Refusal, UsageError
 from multipolar.record import View
 from multipolar.ties import third_held_out
 from multipolar.ties.arrays import dyads, pull
-from multipolar.ties.third_data import FIRST, History, Outcome, Weights, history
+from multipolar.ties.third_data import MEMORY, History, Outcome, Weights, history
 
 #: Name of an era -> its first and last year.
 ERAS: Final = {"1816-1945": (1816, 1945), "1946-1991": (1946, 1991), "1992-2010": (1992, 2010)}
@@ -266,7 +266,7 @@ def estimate(
 
 def _panel(past: History, era: str, weights: Weights = "cinc", outcome: Outcome = "dispute") -> pull.Panel:
     first, last = _years(era)
-    if past.last < max(first, FIRST) + 1:
+    if past.last < max(first, past.first + MEMORY):
         raise Refusal(
             f"the record's disputes or alliances end in {past.last}, before {era}", hint="Choose another era."
         )
