@@ -102,7 +102,9 @@ def test_a_positive_coefficient_goes_with_higher_levels() -> None:
 
 def walk(paths: int, years: int, seed: int) -> np.ndarray:
     random = np.random.default_rng(seed)
-    return random.choice([MISSING, 0, 2, 3, 4, 5], size=(paths, years), p=[0.1, 0.4, 0.1, 0.1, 0.2, 0.1]).astype(np.int8)
+    return random.choice([MISSING, 0, 2, 3, 4, 5], size=(paths, years), p=[0.1, 0.4, 0.1, 0.1, 0.2, 0.1]).astype(
+        np.int8
+    )
 
 
 @given(st.integers(0, 10_000))

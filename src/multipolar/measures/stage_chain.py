@@ -176,7 +176,7 @@ def stage_transitions(
     Raises
     ------
     Refusal
-        If no two consecutive years of a pair are known.
+        If no two consecutive years of a pair are known, or nobody says who held nuclear weapons.
     """
     found = stage_years(view, since, until)
     number = nuclear_states(view, found.grid, nuclear)
@@ -184,10 +184,7 @@ def stage_transitions(
     following = _following(stage) if ended_as_zero else stage[:, 1:]
     count = transitions(stage[:, :-1], following, number[:, :-1], 3)
     if not count.sum():
-        raise Refusal(
-            f"no stage of two consecutive years is known of any pair from {since} on",
-            hint="Ingest a list of militarised disputes (`mid-gml` or `mid-cow`), or ask for other years.",
-        )
+        raise _nothing(since, bool(((stage[:, :-1] != MISSING) & (following != MISSING)).any()))
     seen = [stage for stage in range(LEVELS) if count[:, stage].sum() + count[:, :, stage].sum()]
     total = np.broadcast_to(count.sum(axis=2, keepdims=True), count.shape)
     value, low, high = shares(count, total)
@@ -197,6 +194,18 @@ def stage_transitions(
         for n in range(3) for s in seen for t in seen if total[n, s, t]
     ]  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def _nothing(since: int, stages: bool) -> Refusal:
+    if stages:
+        return Refusal(
+            f"no source on record says who held nuclear weapons from {since} on",
+            hint="Ingest the dossier beside the disputes, or ask for other years.",
+        )
+    return Refusal(
+        f"no stage of two consecutive years is known of any pair from {since} on",
+        hint="Ingest a list of militarised disputes (`mid-gml` or `mid-cow`), or ask for other years.",
+    )
 
 
 def _following(stage: Stages) -> Stages:
