@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "multipolar"
 #: From the ground up. A room may import what stands before it.
 ORDER = (
     "errors", "actors", "record", "dossier", "sources", "reading", "indicators", "votes", "ties", "measures", "panels",
-    "blocs", "architectures", "claims", "scenarios", "brief", "world", "web", "cli",
+    "blocs", "architectures", "backtests", "claims", "scenarios", "brief", "world", "web", "cli",
 )  # fmt: skip
 #: The two ways from statements into a record know nothing of each other.
 APART = {("sources", "dossier")}

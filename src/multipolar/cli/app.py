@@ -11,6 +11,7 @@ from cyclopts import App, Group, Parameter
 from multipolar import __version__
 from multipolar.cli import (
     architecture,
+    backtest,
     blocs,
     changing,
     citing,
@@ -59,7 +60,7 @@ _COMMANDS: Final = {
     EVIDENCE: (
         who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,
     ),
-    TABLES: (panel.panel, series.events),
+    TABLES: (panel.panel, series.events, backtest.backtest),
     RECORDS: (fetching.sources, fetching.fetch, records.ingest, records.correct),
 }  # fmt: skip
 #: Usage lines of commands for which the one made from the signature would be hard to read.

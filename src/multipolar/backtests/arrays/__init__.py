@@ -1,0 +1,1 @@
+"""Scores, intervals by drawing whole periods, regressions and the histories of pairs: NumPy in, NumPy out."""
