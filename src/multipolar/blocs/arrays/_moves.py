@@ -106,20 +106,10 @@ def settle(gains: Floats, camps: Ints, order: Ints) -> int:
             to[:] = 0.0
             for j in range(n):
                 to[camps[j]] += gains[i, j]
-            free = -1
             best = camps[i]
-            for c in range(n):
+            for c in range(n):  # an empty one, gaining nothing, is always among them
                 if to[c] > to[best] + least:
                     best = c
-            if to[best] < -least:  # better alone: the first camp that nobody is in
-                taken = np.zeros(n, np.bool_)
-                for j in range(n):
-                    taken[camps[j]] = True
-                for c in range(n):
-                    if not taken[c]:
-                        free = c
-                        break
-                best = free if free >= 0 else best
             if best != camps[i]:
                 camps[i] = best
                 moved += 1

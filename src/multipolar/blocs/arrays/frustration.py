@@ -26,8 +26,9 @@ from multipolar.blocs.arrays.signed import Floats, Ints, components, one_network
 
 __all__ = ["Frustration", "cost", "frustration", "violated"]
 
-#: Share of the pairs with a tie above which vectors are tried before cycles, and ties above which cycles are not tried at all.
-_DENSE, _MANY = 0.4, 4000
+#: Share of the pairs with a tie above which vectors are tried before cycles, nodes up to which they are not (cycles are faster
+#: there), and ties above which cycles are not tried at all.
+_DENSE, _FEW, _MANY = 0.4, 25, 4000
 #: Runs of the search at first, and once a bound has left a gap.
 _RUNS, _MORE_RUNS = 10, 60
 
@@ -100,7 +101,7 @@ def two_camps(weights: Floats, deadline: float, seed: int) -> Found:
     camps = best_camps(weights, 2, runs=_RUNS, seed=seed)
     found = Found(camps, cost(weights, camps), 0.0)
     n, ties = len(weights), int(np.count_nonzero(weights)) // 2
-    if not found.proven and ties > _DENSE * n * (n - 1) / 2:
+    if not found.proven and n > _FEW and ties > _DENSE * n * (n - 1) / 2:
         found = _by_vectors(weights, found, step, deadline, ties, seed)
     if not found.proven and ties <= _MANY:
         found = _by_cycles(weights, found, step, deadline, seed)
