@@ -238,7 +238,7 @@ def _sides(row: Mapping[str, Any]) -> list[str]:
 def _lollipop(base: Any) -> Any:
     axis = alt.Axis(
         grid=True, gridColor=_GRID, domain=False, ticks=False, labelColor=QUIET, titleColor=QUIET, titleFontWeight="normal",
-        labelExpr=_MINUS, tickCount=4,
+        labelExpr=_MINUS, tickCount=4, titleFontSize=10, labelFontSize=10,
     )  # fmt: skip
     x = alt.X("energy:Q").title("energy").axis(axis).scale(zero=True)
     stem = base.mark_rule(color=RULE, strokeWidth=2).encode(x, alt.X2(datum=0))
@@ -248,7 +248,7 @@ def _lollipop(base: Any) -> Any:
 def _bars(base: Any, field: str, heading: str) -> Any:
     axis = alt.Axis(
         format="%", values=[0, 0.5, 1], grid=True, gridColor=_GRID, domain=False, ticks=False, labelColor=QUIET,
-        titleColor=QUIET, titleFontWeight="normal", titleFontSize=10,
+        titleColor=QUIET, titleFontWeight="normal", titleFontSize=10, labelFontSize=10,
     )  # fmt: skip
     return base.mark_bar(color="#7fa8cc", height=12).encode(
         alt.X(f"{field}:Q").title(heading).scale(domain=[0, 1]).axis(axis)
