@@ -244,7 +244,7 @@ def _notes(ties: Ties, month: date, who: Members, found: Pairs, armed: pl.DataFr
     alone = sorted(set(who.ids) - set(tied["a"]) - set(tied["b"]))
     if alone:
         notes.append(f"No tie with another member is known of {', '.join(alone)}: no figure of ties has them.")
-    sure = float((found.frame["dispute"] | found.frame["dispute_known"]).mean() or 0.0)
+    sure = float((found.frame["dispute"] | found.frame["dispute_known"]).to_numpy().mean())
     if sure < 1:
         notes.append(
             f"It is known of {sure:.0%} of pairs whether a dispute is live; of the others only that none is told: dispute, pact "
