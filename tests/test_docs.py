@@ -40,7 +40,7 @@ ROOMS = (
     "brief",
 )
 #: Pages whose Python is run.
-RUN = ("index", "indicators", "measures", "blocs", "claims")
+RUN = ("index", "indicators", "measures", "blocs", "architectures", "claims")
 
 
 @cache
