@@ -14,7 +14,8 @@ from multipolar import measures
 from multipolar.claims.model import NO_WEIGHTS, Asked, Direction, Finding, Test, untestable
 from multipolar.errors import Refusal
 from multipolar.ties import ENOUGH, explain
-from multipolar.ties.model import ORDER, Z90
+from multipolar.ties.model import Z90
+from multipolar.ties.reading import ORDER
 
 #: Partners whose statements are listed for a claim about isolation: those that move the index most.
 _PARTNERS: Final = 8

@@ -31,7 +31,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     Indicator(
         "disputes", "militarised disputes", "minus level of hostility / 5", "tie", ("dispute",),
         "How far the two went in using or threatening force against each other in the month.",
-        +1, standing.disputes,
+        +1, standing.disputes, usual=0.0,
     ),
     Indicator(
         "sanctions", "sanctions", "minus types in force / 5", "tie", ("sanction",),

@@ -130,6 +130,8 @@ class Indicator:
         Whether a cell is a mean over its statements, each then counting as one observation of it.
     also : tuple of (form, kind)
         Statements that it uses beside those: memberships of a bloc, totals to divide by.
+    usual : float, optional
+        What an ordinary pair would read, where those that are observed are no ordinary ones; else their mean.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Indicator:
     cells: Callable[[Scope], pl.DataFrame] | None = None
     averages: bool = False
     also: tuple[tuple[Form, str], ...] = ()
+    usual: float | None = None
 
     @property
     def uses(self) -> frozenset[tuple[Form, str]]:

@@ -197,6 +197,28 @@ class View:
             raise UsageError.dates_out_of_order(day, self.as_of, where="at")
         return View(self._index, self._manifests, day, self._left_out)
 
+    def since(self, earlier: View) -> dict[Form, pl.DataFrame]:
+        """Statements of batches that an earlier view of the same day had not, and those withdrawn since; by form.
+
+        Raises
+        ------
+        UsageError
+            If the two are not of the same day, or `earlier` has more batches.
+        """
+        before, now = len(earlier._manifests), len(self._manifests)
+        if earlier.as_of != self.as_of or before > now:
+            raise UsageError(
+                f"expected an earlier view of {self.as_of}, got one of {earlier.as_of} with {before} of {now} batches",
+                hint="What another day knew is compared by `World.news`.",
+            )
+        gone = "SELECT w.id FROM idx.withdrawal w WHERE w.seq > ?"
+        found = {}
+        for form in FORMS:
+            added = self._select(form, self._known(form).also("s.seq > ?", before))
+            withdrawn = earlier._select(form, earlier._known(form).also(f"s.id IN ({gone})", before))
+            found[form] = pl.concat([added, withdrawn])
+        return found
+
     def without(self, sources: Iterable[str]) -> View:
         """The same view less everything that rests on these sources."""
         return View(self._index, self._manifests, self.as_of, self._left_out | frozenset(sources))

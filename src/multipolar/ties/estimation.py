@@ -45,12 +45,13 @@ def parameters(observations: arrays.Observations, pairs: pl.DataFrame, grid: Gri
     pairs, then all observations.
     """
     signs = [indicator.sign for indicator in INDICATORS] * eras
+    prior = arrays.default_prior(observations, len(signs), sign=signs, strength=PRIOR_STRENGTH)
     fit = partial(
         arrays.fit,
         n_months=len(grid),
         n_indicators=len(signs),
         sign=signs,
-        prior=arrays.default_prior(observations, len(signs), sign=signs, strength=PRIOR_STRENGTH),
+        prior=prior._replace(intercept=_usual(prior.intercept, eras)),
         pace=grid.pace,
         noise_floor=NOISE_FLOOR,
     )
@@ -60,6 +61,15 @@ def parameters(observations: arrays.Observations, pairs: pl.DataFrame, grid: Gri
     leveled = replace(observations, level=level)
     last = fit(leveled, start=start, tol=TOLERANCE, search=not large)
     return Found(last.params._replace(quicken=_for_all_turns(last.params.quicken)), leveled, last.converged)
+
+
+def _usual(means: arrays.Floats, eras: int) -> arrays.Floats:
+    """What each channel reads of an ordinary pair: the mean of those observed, where nothing else is said.
+
+    A quiet year of two states that had a dispute before is ordinary, not better than the average of such pairs.
+    """
+    said = [np.nan if indicator.usual is None else indicator.usual for indicator in INDICATORS] * eras
+    return np.where(np.isnan(said), means, said)
 
 
 def _with_levels(

@@ -131,13 +131,18 @@ class Ties:
         """
         if a == b:
             raise UsageError(f"expected two different states, got {a} twice", hint="A tie is between two states.")
-        key = (min(a, b), max(a, b))
-        if key not in self._index:
+        row = self.row_of(a, b)
+        if row is None:
             raise Refusal(
-                f"nothing is observed of {key[0]} and {key[1]} between {self.months[0]:%Y-%m} and {self.months[-1]:%Y-%m}",
+                f"nothing is observed of {min(a, b)} and {max(a, b)} between {self.months[0]:%Y-%m} and "
+                f"{self.months[-1]:%Y-%m}; missing: {', '.join(ORDER)}",
                 hint="Ingest a source that covers the pair, or ask for one that the record covers.",
             )
-        return self._index[key]
+        return row
+
+    def row_of(self, a: str, b: str) -> int | None:
+        """Row of a pair, in either order; None if nothing was ever observed of it."""
+        return self._index.get((min(a, b), max(a, b)))
 
     def month_index(self, month: date) -> int:
         """Column of a month.

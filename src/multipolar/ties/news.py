@@ -50,6 +50,18 @@ class PairNews:
         """The whole revision of the tie."""
         return self.after - self.before
 
+    @property
+    def told(self) -> str:
+        """In words: ``PRK-RUS +0.21: obligations +0.16, arms +0.05``; parts below half a hundredth are left out."""
+        sums = (
+            self.news.group_by("indicator")
+            .agg(pl.col("contribution").sum())
+            .sort(pl.col("contribution").abs(), descending=True)
+        )
+        parts = [*sums.iter_rows(), ("revisions", self.revisions)]
+        told = ", ".join(f"{name} {size:+.2f}" for name, size in parts if abs(size) >= 0.005)
+        return f"{self.a}-{self.b} {self.update:+.2f}" + (f": {told}" if told else "")
+
 
 def pair_news(ties: Ties, earlier: Panel, a: str, b: str, month: date) -> PairNews:
     """What the statements that `ties` knows and `earlier` did not have changed about one month's tie.

@@ -22,7 +22,7 @@ from multipolar.ties.arrays.kalman import (
     sample,
     smooth,
 )
-from multipolar.ties.arrays.model import Floats, Observations, Parameters, Quick, observations, rescale
+from multipolar.ties.arrays.model import Floats, Observations, Parameters, Quick, observations, rescale, spliced
 from multipolar.ties.arrays.news import News, news
 
 __all__ = [
@@ -52,5 +52,6 @@ __all__ = [
     "rescale",
     "sample",
     "smooth",
+    "spliced",
     "weights",
 ]

@@ -23,7 +23,7 @@ elapsed, so the process stays stationary and everything stays linear and normal.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -331,6 +331,36 @@ class Observations:
     def replace_values(self, value: npt.ArrayLike) -> Self:
         """The same observations with other values, shape (N,)."""
         return replace(self, value=np.asarray(value, dtype=np.float64))
+
+
+def spliced(old: Observations, kept: Ints, new: Observations, source: Ints) -> Observations:
+    """Pairs in a new order, some of them read again: pair k is pair ``source[k]`` of `new`, or, at -1, ``kept[k]`` of `old`.
+
+    Parameters
+    ----------
+    old, new : Observations
+        Both with levels and months that last longer, or both without.
+    kept, source : ndarray[int64], shape (P,)
+    """
+    again = source >= 0
+
+    def joined(names: tuple[str, ...], of_old: Any, of_new: Any) -> tuple[Ints, list[Any]]:
+        starts = [np.asarray(part.indptr) for part in (of_old, of_new)]
+        first = np.where(again, starts[1][source], starts[0][kept])
+        count = np.where(again, starts[1][source + 1], starts[0][kept + 1]) - first
+        indptr = np.concatenate(([0], np.cumsum(count)))
+        # Where each entry lies in the two laid end to end.
+        base = np.where(again, first + starts[0][-1], first)
+        take = np.repeat(base - indptr[:-1], count) + np.arange(indptr[-1])
+        return indptr, [np.concatenate([getattr(part, name) for part in (of_old, of_new)])[take] for name in names]
+
+    indptr, (month, indicator, value, weight) = joined(("month", "indicator", "value", "weight"), old, new)
+    level = None if old.level is None else np.where(again, new.levels[source], old.levels[kept])
+    quick = None
+    if old.quick is not None and new.quick is not None:
+        pointer, (at, kind) = joined(("month", "kind"), old.quick, new.quick)
+        quick = Quick(pointer, at, kind)
+    return Observations(indptr, month, indicator, value, weight, None, level, quick)
 
 
 def observations(
