@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -71,3 +72,11 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, text: str, error: 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="that can be read"):
         find(tmp_path / "none.toml")
+
+
+def test_the_example_of_the_page_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "architectures.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```", page, re.M | re.S)
+    wanted = load(written(tmp_path, example))
+    assert [body.id for body in wanted.bodies] == ["CSTO"]
+    assert [(state.id, state.first) for state in wanted.states] == [("PRK", date(2024, 12, 4))]
