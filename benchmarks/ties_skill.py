@@ -89,13 +89,13 @@ def _design(name: str, record: str, *ties: str) -> None:
 
     import polars as pl
 
-    import multipolar
     from multipolar.backtests import backtest
     from multipolar.backtests.page import plain
+    from multipolar.record import Record
 
     start = time.perf_counter()
     known = pl.read_parquet(ties[0]).rename({"sd": "tie_sd"}, strict=False) if ties else None
-    made = plain(backtest(multipolar.open(record).view, name, ties=known))
+    made = plain(backtest(Record.open(record).view(), name, ties=known))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{name}: {time.perf_counter() - start:.0f} s, {peak:.0f} MB", file=sys.stderr, flush=True)
     print(json.dumps(made, allow_nan=False))

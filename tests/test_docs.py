@@ -36,6 +36,7 @@ ROOMS = (
     "panels",
     "blocs",
     "architectures",
+    "backtests",
     "claims",
     "brief",
 )

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from multipolar.backtests.arrays.bootstrap import Ints
 from multipolar.backtests.arrays.windows import Plan
 from multipolar.backtests.model import MODEL, Design, Singles
 from multipolar.backtests.positions import cast_ballots
@@ -66,8 +68,7 @@ def design(view: View) -> Design:
     )  # fmt: skip
 
 
-def _alike(cast: Ballots, sessions: np.ndarray[tuple[int], np.dtype[np.int64]], one: np.ndarray[tuple[int], np.dtype[np.intp]],
-           other: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Singles:  # fmt: skip
+def _alike(cast: Ballots, sessions: Ints, one: NDArray[np.intp], other: NDArray[np.intp]) -> Singles:
     """S of each session, shape (sessions, pairs); NaN where the two have no joint vote."""
     frame = similarity(cast, measures=("s",))
     size, place = len(cast.actors), {name: number for number, name in enumerate(cast.actors)}
@@ -79,7 +80,7 @@ def _alike(cast: Ballots, sessions: np.ndarray[tuple[int], np.dtype[np.int64]], 
     return made
 
 
-def _positions(cast: Ballots, sessions: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Singles:
+def _positions(cast: Ballots, sessions: Ints) -> Singles:
     """Filtered positions, shape (sessions, states); NaN where a state has none."""
     frame = ideal_points(cast, smooth=False).frame
     place = {name: number for number, name in enumerate(cast.actors)}

@@ -104,7 +104,8 @@ def _pairs(panel: Panel) -> dict[str, Singles]:
 
 def _states(panel: Panel) -> dict[str, Singles]:
     grid = panel.asked.grid
-    year, made = grid.period - grid.clock.first, {}
+    year = grid.period - grid.clock.first
+    made: dict[str, Singles] = {}
     for each in panel.filled:
         if not each.output.column.dyadic:
             name = each.output.column.name

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from multipolar.backtests.arrays.bootstrap import Ints
 from multipolar.backtests.arrays.windows import Plan
 from multipolar.backtests.model import MODEL, Design, Singles
 from multipolar.backtests.positions import Votes, votes
@@ -63,7 +65,7 @@ def design(view: View) -> Design:
     )  # fmt: skip
 
 
-def _last_year(period: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _last_year(period: Ints) -> Ints:
     """The last year that was over at the end of a quarter."""
     return np.asarray(period // 4 - (period % 4 < 3), dtype=np.int64)
 
@@ -109,7 +111,7 @@ def _tables(frame: pl.DataFrame, actors: tuple[str, ...]) -> Singles:
     return made
 
 
-def _rows(quarters: list[int], tables: list[Singles], cast: Votes) -> Iterator[dict[str, Singles]]:
+def _rows(quarters: list[int], tables: list[Singles], cast: Votes) -> Iterator[dict[str, NDArray[Any]]]:
     shape = tables[0].shape[1:]
     pooled, recent = np.zeros((2, *shape), dtype=np.float32), np.zeros((2, *shape), dtype=np.float32)
     average = np.full(shape, np.nan, dtype=np.float32)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -70,7 +71,7 @@ class Design:
     fits: Mapping[str, tuple[str, ...]]
     field: str
     year: Ints
-    given: Mapping[str, Floats] = field(default_factory=dict)
+    given: Mapping[str, Floats] = dataclasses.field(default_factory=dict)
     volume: Floats | None = None
     notes: tuple[str, ...] = ()
 
