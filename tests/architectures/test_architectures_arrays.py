@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from statsmodels.stats.proportion import proportion_confint
@@ -15,6 +15,7 @@ from multipolar.architectures import arrays
 RUNGS = 5
 
 
+@settings(max_examples=40)
 @given(
     hnp.arrays(np.int64, st.integers(1, 12), elements=st.integers(0, RUNGS - 1)).flatmap(
         lambda depth: st.tuples(st.just(depth), hnp.arrays(np.bool_, (depth.size, RUNGS)))
@@ -37,6 +38,7 @@ def test_shares_of_rungs_agree_with_counting_pair_by_pair(made: tuple[np.ndarray
     assert (found.told <= found.most + 1e-12).all()
 
 
+@settings(max_examples=40)
 @given(
     st.integers(1, 6).flatmap(
         lambda pairs: st.tuples(
@@ -60,6 +62,7 @@ def test_division_agrees_with_counting(made: tuple[np.ndarray, np.ndarray, np.nd
     assert (found.either <= found.negative + found.dispute + found.pact + 1e-12).all()
 
 
+@settings(max_examples=40)
 @given(st.integers(1, 400), st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95]))
 def test_wilson_is_that_of_statsmodels(trials: int, share: float, level: float) -> None:
     successes = round(share * trials)
@@ -86,6 +89,7 @@ def test_one_answer_is_worth_its_clusters() -> None:
     assert arrays.clustered_share([True, False], [1, 1]).effective == 1.0
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=60))
 def test_a_share_lies_in_its_intervals(cases: list[tuple[bool, int]]) -> None:
     share = arrays.clustered_share([hit for hit, _ in cases], [cluster for _, cluster in cases])
@@ -94,6 +98,7 @@ def test_a_share_lies_in_its_intervals(cases: list[tuple[bool, int]]) -> None:
     assert 1 <= share.effective <= len(cases)
 
 
+@settings(max_examples=40)
 @given(hnp.arrays(np.bool_, st.tuples(st.integers(3, 9), st.integers(1, 6))), st.integers(1, 2))
 def test_persistence_agrees_with_following_each_pair(standing: np.ndarray, lag: int) -> None:
     found = arrays.persistence(standing, lag)
