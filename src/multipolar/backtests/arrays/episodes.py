@@ -6,7 +6,7 @@ less what they would have been pulled by anyway, so that without a change, or wi
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from multipolar.backtests.arrays.scores import Floats
 from multipolar.ties.arrays.third import components
 
 Places = NDArray[np.intp]
+
+#: A tie that is predicted to change by more than this has run away: ties that are observed stay within about 3 of zero.
+RUNAWAY: Final = 10.0
 
 
 class Pull(NamedTuple):
@@ -61,7 +64,8 @@ def response(
     Returns
     -------
     array, shape (states, states)
-        Symmetric; 0 for the two states themselves, whose change is given.
+        Symmetric; 0 for the two states themselves, whose change is given. NaN if any tie runs away (`RUNAWAY`): a force that
+        is quadratic in ties can grow without bound in a few years.
     """
     still, told = pull.on(ties, weights), np.zeros_like(ties)
     one, other = shock
@@ -70,6 +74,9 @@ def response(
         moved[one, other] = moved[other, one] = ties[one, other] + change * year / years
         told = told + pull.on(moved, weights) - still
         told[one, other] = told[other, one] = 0.0
+        if np.abs(told).max() > RUNAWAY:
+            return np.full_like(told, np.nan)
+        told = (told + told.T) / 2.0  # rounding
     return told
 
 
