@@ -112,6 +112,17 @@ def test_linear_is_least_squares() -> None:
     assert regression.linear(z, y, np.ones(50), 0.0) == pytest.approx(np.linalg.lstsq(z, y, rcond=None)[0])
 
 
+def test_median_is_that_of_statsmodels() -> None:
+    sm = pytest.importorskip("statsmodels.api")
+    rng = np.random.default_rng(0)
+    z = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
+    y = z @ [1.0, 2.0, -1.0] + rng.exponential(size=300)
+    found = regression.median(z, y, np.ones(300), 0.0)
+    assert found == pytest.approx(sm.QuantReg(y, z).fit(q=0.5).params, abs=0.01)
+    least = np.abs(y - z @ found).sum()
+    assert least < np.abs(y - z @ regression.linear(z, y, np.ones(300), 0.0)).sum()
+
+
 def test_what_is_not_known_counts_as_the_mean_and_says_so() -> None:
     x = np.array([[1.0, 2.0], [3.0, np.nan], [5.0, 4.0]])
     scale = regression.Scale.of(x, np.ones(3))

@@ -153,7 +153,6 @@ def test_a_run_scores_all_forecasts_on_the_same_rows() -> None:
     assert row["gain_lo90"] > 0
     brier = test.figures.filter(pl.col("forecast") == "model", pl.col("score") == "brier").to_dicts()[0]
     assert brier["gain"] > 0  # less is better
-    assert test.best("brier", ("model", "field"))[0] == "model"
 
 
 def test_a_seed_gives_the_same_figures() -> None:
@@ -222,9 +221,9 @@ def test_bad_ties_are_refused() -> None:
 @pytest.mark.parametrize("name", DESIGNS)
 def test_a_record_without_the_sources_is_refused_with_what_to_ingest(name: str) -> None:
     with pytest.raises(Refusal, match="Ingest"):
-        backtest(Record.in_memory().view(), name)
+        backtest(Record.memory().view(), name)
 
 
 def test_an_unknown_backtest_is_named() -> None:
     with pytest.raises(UsageError, match="disputes"):
-        backtest(Record.in_memory().view(), "dispute")
+        backtest(Record.memory().view(), "dispute")

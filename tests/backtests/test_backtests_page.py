@@ -30,6 +30,7 @@ def test_every_design_was_measured() -> None:
 def test_numbers_are_written_as_the_field_writes_them() -> None:
     assert number("auc", 0.9587) == ".959"
     assert number("auc", None) == "–"
+    assert number("mae", 10.05) == "10.0500"
     row = {"score": "skill", "gain": -0.0123, "gain_lo90": -0.02, "gain_hi90": 0.005}
     assert gain(row) == "-.012 (-.020 to +.005)"
     assert gain({"score": "skill", "gain": 0.0, "gain_lo90": 0.0, "gain_hi90": 0.0}) == "–"

@@ -24,7 +24,7 @@ FOLDERS = {
 @pytest.fixture(scope="module")
 def design(shared_data: Path) -> Design:
     """Disputes from 1946 on, without votes: what came before 1946 is not counted, to be quick."""
-    record = Record.in_memory()
+    record = Record.memory()
     for name, folder in FOLDERS.items():
         record.ingest(sources.read(name, shared_data / folder).noted())
     told = cubes(record.view(), 1946, disputes.COLUMNS)

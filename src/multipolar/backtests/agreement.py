@@ -50,7 +50,7 @@ def design(view: View) -> Design:
     parts = []
     for place in steps:
         row = np.flatnonzero((past.joint[place] >= arrays.LEAST) & (past.joint[place + 1] >= arrays.LEAST))
-        ahead = arrays.forecast(past, place) if past.sessions[place] >= FIRST - 1 else average[place]
+        ahead = arrays.forecast(past, place)
         apart = np.abs(theta[place][one[row]] - theta[place][other[row]])
         session = np.full(len(row), past.sessions[place])
         parts.append((one[row], other[row], session, past.agreement[place + 1][row], past.agreement[place][row],

@@ -2,7 +2,7 @@
 
 The **balance** of a quarter is the sum of a pair's daily scores over the sum of their sizes: 1 if all days were friendly, -1
 if all were hostile. Rows are pairs with scores on at least ten days in the quarter and in the next. Tested from 2020 on, each
-quarter learnt from all before it.
+quarter learnt from all before it by a regression of the median.
 
 The model has, each as of the end of the quarter: the balance; its average that forgets; balances pooled over the past (all of
 it, and halving in two quarters), in which much-reported quarters count more; the same of either state with all others; how
@@ -59,7 +59,7 @@ def design(view: View) -> Design:
     fits = {"last S": ("s",), "ideal-point distance": ("apart",), MODEL: MODEL_USES}
     return Design(
         NAME, "Balance of reported events of a pair in the next quarter", "balance of events, -1 to 1",
-        Plan(FIRST, quarters[-1] - 1, step=1, binary=False, warm=WARM), actors, whole["a"].astype(np.int64),
+        Plan(FIRST, quarters[-1] - 1, step=1, binary=False, median=True, warm=WARM), actors, whole["a"].astype(np.int64),
         whole["b"].astype(np.int64), period, whole["outcome"].astype(np.float64), singles, fits, FIELD,
         _last_year(period), given, whole["volume"].astype(np.float64),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -70,7 +71,12 @@ def _table(each: Measured) -> list[str]:
 
 def number(score: str, value: float | None) -> str:
     """A score as the manual writes it."""
-    return "–" if value is None else f"{value:.{_DIGITS[score]}f}".replace("0.", ".", 1)
+    return "–" if value is None else _bare(f"{value:.{_DIGITS[score]}f}")
+
+
+def _bare(text: str) -> str:
+    """A number without the zero before its point."""
+    return re.sub(r"^([+-]?)0\.", r"\1.", text)
 
 
 def _value(row: Measured) -> str:
@@ -84,9 +90,7 @@ def gain(row: Measured) -> str:
     """How much better than the field, with its interval; a dash for the field itself."""
     if row["gain"] is None or row["gain"] == row["gain_lo90"] == row["gain_hi90"] == 0:
         return "–"
-    ends = [
-        f"{row[key]:+.{_DIGITS[row['score']]}f}".replace("0.", ".", 1) for key in ("gain", "gain_lo90", "gain_hi90")
-    ]
+    ends = [_bare(f"{row[key]:+.{_DIGITS[row['score']]}f}") for key in ("gain", "gain_lo90", "gain_hi90")]
     return f"{ends[0]} ({ends[1]} to {ends[2]})"
 
 

@@ -51,12 +51,6 @@ class Backtest:
         row = self.figures.filter(pl.col("forecast") == forecast, pl.col("score") == score)
         return float(row["value"][0])
 
-    def best(self, score: str, among: tuple[str, ...]) -> tuple[str, float]:
-        """The best of some forecasts by a score, and its figure."""
-        told = {name: self.value(name, score) for name in among}
-        chosen = (min if score in LESS else max)(told, key=lambda name: told[name])
-        return chosen, told[chosen]
-
 
 def run(design: Design, *, seed: int = 0) -> Backtest:
     """Make all forecasts of a design with what was known, and score them.

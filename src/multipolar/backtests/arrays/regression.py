@@ -1,7 +1,10 @@
-"""Ridge regressions, logistic and linear, on predictors standardised on what is learnt from alone.
+"""Ridge regressions, logistic, linear and of the median, on predictors standardised on what is learnt from alone.
 
 The logistic one maximises the weighted likelihood less half the penalty times the sum of squared slopes (le Cessie & van
 Houwelingen 1992, Applied Statistics 41: 191-201) by Newton's method with halved steps. The level is never penalised.
+
+That of the median minimises absolute errors by least squares reweighted with what is left over (Schlossmacher 1973, JASA 68:
+857-859).
 
 A predictor that is not known counts as its mean, beside a predictor that says that it is not known.
 """
@@ -19,6 +22,8 @@ from multipolar.backtests.arrays.scores import Floats
 #: Newton steps at most, and the gain in the log likelihood below which they end.
 ROUNDS: Final = 50
 CLOSE: Final = 1e-7
+#: Errors below this are as good as none, and steps of slopes too.
+SMALL: Final = 1e-4
 
 Predictors = NDArray[np.floating]
 
@@ -99,3 +104,14 @@ def linear(z: Floats, outcome: Floats, weight: Floats, ridge: float) -> Floats:
     penalty[0, 0] = 0.0
     weighted = z * weight[:, None]
     return np.asarray(np.linalg.lstsq(weighted.T @ z + penalty, weighted.T @ outcome, rcond=None)[0])
+
+
+def median(z: Floats, outcome: Floats, weight: Floats, ridge: float) -> Floats:
+    """Level and slopes of a regression of the median; parameters as `linear`, the penalty in units of squared error."""
+    slopes = linear(z, outcome, weight, ridge)
+    for _ in range(ROUNDS):
+        before = slopes
+        slopes = linear(z, outcome, weight / np.maximum(np.abs(outcome - z @ slopes), SMALL), ridge)
+        if np.abs(slopes - before).max() < SMALL:
+            break
+    return slopes

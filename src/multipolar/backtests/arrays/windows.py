@@ -31,7 +31,9 @@ class Plan:
     step : int
         Periods forecast from one fit.
     binary : bool
-        Whether outcomes are events (logistic regression), or figures (linear).
+        Whether outcomes are events (logistic regression), or figures.
+    median : bool
+        Whether the regression of figures is that of the median, and not linear.
     ridge : float
         Penalty on slopes.
     thin : int
@@ -46,6 +48,7 @@ class Plan:
     last: int
     step: int = 5
     binary: bool = True
+    median: bool = False
     ridge: float = 1.0
     thin: int = 1
     reach: int = 0
@@ -76,7 +79,7 @@ def expanding(plan: Plan, period: Ints, x: Predictors, outcome: Floats, seed: in
     """
     made = np.full(len(outcome), np.nan)
     draw = np.random.default_rng(seed).random(len(outcome))
-    fit = regression.logistic if plan.binary else regression.linear
+    fit = regression.logistic if plan.binary else regression.median if plan.median else regression.linear
     for start, end in plan.blocks():
         asked = (period >= start) & (period <= end)
         known = plan.known(period, start)
