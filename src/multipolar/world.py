@@ -18,7 +18,27 @@ from multipolar.errors import ActorError, Refusal, UsageError
 from multipolar.indicators import Panel, Scope, pair_months
 from multipolar.measures import Measure
 from multipolar.record import FORMS, Record, View
-from multipolar.ties import Explanation, PairNews, Ties, estimate, explain, pair_news
+from multipolar.ties import (
+    Changes,
+    Explanation,
+    HeldOut,
+    Hide,
+    PairNews,
+    Ties,
+    Update,
+    Vintages,
+    changes,
+    compare,
+    estimate,
+    explain,
+    forecast,
+    held_out,
+    lacking,
+    leave_out,
+    pair_news,
+    update,
+    wanting,
+)
 
 if TYPE_CHECKING:
     from multipolar import panels
@@ -193,11 +213,28 @@ class World:
         first, second = self.actor(a), self.actor(b)
         series = self.ties.series(first, second)
         if series["mean"].is_null().all():
+            seen = lacking(self.ties, self.ties.pair_index(first, second))
             raise Refusal(
-                f"too little is observed of {first} and {second}: never two kinds of evidence within three years",
+                f"too little is observed of {first} and {second}: never two kinds of evidence within three years ({seen})",
                 hint="Ingest a source that covers the pair.",
             )
         return series
+
+    def forecast(self, a: str, b: str, *, months: int = 12) -> pl.DataFrame:
+        """How two states will stand in the months after the last one known (see `ties.forecast`)."""
+        return forecast(self.ties, self.actor(a), self.actor(b), months)
+
+    def changes(self, a: str, b: str) -> Changes:
+        """Months in which a tie moved more than ties move by themselves, against placebo dates (see `ties.changes`)."""
+        return changes(self.ties, self.actor(a), self.actor(b))
+
+    def wanting(self, a: str, b: str, *, month: str | date | None = None) -> pl.DataFrame:
+        """What further reading would change a tie most (see `ties.wanting`)."""
+        return wanting(self.ties, self.actor(a), self.actor(b), self.day(month))
+
+    def calibration(self, *, share: float = 0.1, seed: int = 0, hide: Hide = "cells") -> HeldOut:
+        """Hide a part of what is observed, estimate from the rest and predict it (see `ties.held_out`)."""
+        return held_out(self.observed, share=share, seed=seed, hide=hide)
 
     def explain(
         self, a: str, b: str, *, since: str | date | None = None, until: str | date | None = None
@@ -212,8 +249,35 @@ class World:
         earlier = check_not_future(parse_day(since, end=True), where="since")
         if earlier >= self.as_of:
             raise UsageError.dates_out_of_order(earlier, self.as_of, where="since")
-        panel = pair_months(replace(self.observed.scope, view=self.view.at(earlier)))
-        return pair_news(self.ties, panel, self.actor(a), self.actor(b), self.day(month))
+        return pair_news(self.ties, self._known_on(earlier), self.actor(a), self.actor(b), self.day(month))
+
+    def vintages(self, *, since: str | date, month: str | date | None = None) -> Vintages:
+        """What became known after the day `since` changed about all ties (see `ties.compare`)."""
+        earlier = check_not_future(parse_day(since, end=True), where="since")
+        if earlier >= self.as_of:
+            raise UsageError.dates_out_of_order(earlier, self.as_of, where="since")
+        return compare(self.ties, self._known_on(earlier), self.day(month))
+
+    def updated(self, view: View) -> Update:
+        """The ties brought up to date with a later view of the same record and day (see `ties.update`)."""
+        return update(self.ties, view)
+
+    def left_out(self, a: str, b: str, *, month: str | date | None = None) -> pl.DataFrame:
+        """The tie of a month without each source in turn (see `ties.leave_out`)."""
+        first, second, day = *sorted((self.actor(a), self.actor(b))), self.day(month)
+        row, column = self.ties.pair_index(first, second), self.ties.month_index(day)
+        found = {item["source"] for item in self.view.by_id(self._behind(first, second))}
+        return leave_out(self.ties, (row, column), {
+            source: self.without([source], pair=(first, second)).observed for source in sorted(found)
+        })  # fmt: skip
+
+    def _behind(self, a: str, b: str) -> list[str]:
+        """Ids of the statements that a pair's cells rest on."""
+        return [name for name in self.observed.parts(a, b)["id"].unique() if not name.startswith("coverage:")]
+
+    def _known_on(self, day: date) -> Panel:
+        """What was observed, as it was known on an earlier day."""
+        return pair_months(replace(self.observed.scope, view=self.view.at(day)))
 
     def isolation(
         self,

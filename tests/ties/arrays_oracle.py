@@ -45,12 +45,16 @@ def clock(obs: Observations, params: Parameters, n_months: int) -> np.ndarray:
     for month in range(1, n_months):
         now += 1.0 if params.pace is None else params.pace[min(month, params.pace.size - 1)]
         if obs.quick is not None:
-            now += sum(params.quicken[kind] for at, kind in zip(obs.quick.month, obs.quick.kind) if at == month)
+            now += sum(
+                params.quicken[kind] for at, kind in zip(obs.quick.month, obs.quick.kind, strict=True) if at == month
+            )
         times.append(now)
     return np.array(times)
 
 
-def uneven(rng: np.random.Generator, obs: Observations, params: Parameters, n_months: int) -> tuple[Observations, Parameters]:
+def uneven(
+    rng: np.random.Generator, obs: Observations, params: Parameters, n_months: int
+) -> tuple[Observations, Parameters]:
     """The same observations of pairs with prior levels and clocks of their own."""
     many = rng.integers(0, 5, obs.n_pairs)
     month = np.concatenate([np.sort(rng.integers(0, n_months, n)) for n in many]).astype(np.int32)

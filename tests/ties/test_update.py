@@ -32,7 +32,9 @@ def taken_in(before: tuple[Record, Ties], coverage=(), **forms) -> tuple[Update,
     ties = before[1]
     record = simulated()
     earlier = record.view()
-    old = Ties(**{**vars_of(ties), "panel": Panel(Scope(earlier, ties.panel.scope.actors, FIRST, LAST), ties.panel.cells)})
+    old = Ties(
+        **{**vars_of(ties), "panel": Panel(Scope(earlier, ties.panel.scope.actors, FIRST, LAST), ties.panel.cells)}
+    )
     record.ingest(batch(coverage, **forms))
     later = record.view()
     told = update(old, later)
@@ -75,7 +77,9 @@ def test_only_pairs_whose_cells_change_are_touched(before):
     assert told.moved.select("a", "b").rows() == [("PRK", "RUS")]
     row = told.moved.row(0, named=True)
     assert row["change"] == pytest.approx(row["after"] - row["before"])
-    untouched = [place for place, pair in enumerate(told.ties.pairs.select("a", "b").iter_rows()) if pair != ("PRK", "RUS")]
+    untouched = [
+        place for place, pair in enumerate(told.ties.pairs.select("a", "b").iter_rows()) if pair != ("PRK", "RUS")
+    ]
     np.testing.assert_array_equal(told.ties.mean[untouched], told.before.mean[untouched])
 
 

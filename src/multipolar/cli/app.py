@@ -10,11 +10,13 @@ from cyclopts import App, Group, Parameter
 
 from multipolar import __version__
 from multipolar.cli import (
+    ahead,
     architecture,
     backtest,
     blocs,
     changing,
     citing,
+    deeper,
     evidence,
     fetching,
     folder,
@@ -52,7 +54,8 @@ RECORDS: Final = Group("Records of your own", sort_key=4)
 
 _COMMANDS: Final = {
     QUESTIONS: (
-        standing.tie, why.explain, novelty.news, meaning.isolation, meaning.dependence, meaning.hedging,
+        standing.tie, why.explain, novelty.news, ahead.forecast, deeper.changes, deeper.sensitivity,
+        meaning.isolation, meaning.dependence, meaning.hedging,
         meaning.cohesion,
         stages.stage, stages.negotiability, leading.break_, leading.travel,
         blocs.blocs, thirds.third_parties, architecture.architecture, pact.pact, judging.check, pages.brief,
@@ -60,11 +63,12 @@ _COMMANDS: Final = {
     EVIDENCE: (
         who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,
     ),
-    TABLES: (panel.panel, series.events, backtest.backtest),
+    TABLES: (panel.panel, series.events, backtest.backtest, ahead.calibration),
     RECORDS: (fetching.sources, fetching.fetch, records.ingest, records.correct),
 }  # fmt: skip
 #: Usage lines of commands for which the one made from the signature would be hard to read.
 _USAGES: Final = {
+    "news": "Usage: multipolar news [A B] --since DAY [OPTIONS]",
     "isolation": "Usage: multipolar isolation ACTOR... [--from ACTOR ...] [OPTIONS]",
     "cohesion": "Usage: multipolar cohesion ACTOR... [OPTIONS]",
     "hedging": "Usage: multipolar hedging ACTOR --between A B ... [OPTIONS]",

@@ -9,13 +9,19 @@ from multipolar.cli.options import COMMON, Common, day, open_world
 from multipolar.cli.output import Answer, Grid, figure, show
 from multipolar.cli.progress import working
 from multipolar.cli.standing import scale
+from multipolar.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from multipolar.ties import PairNews
     from multipolar.world import World
 
 #: New observations that the table shows.
 LISTED: Final = 18
+#: Pairs whose change is told in words, and the least change that counts.
+TOLD: Final = 20
+SMALL: Final = 0.005
 _COLUMNS: Final = (
     "pair",
     "part",
@@ -30,20 +36,17 @@ _COLUMNS: Final = (
 )
 
 
-def news(
-    a: str, b: str, /, *, since: str, month: str | None = None, ids: bool = False, common: Common = COMMON
-) -> None:
-    """What became known after a day, and how it changed a tie.
+def news(*pair: str, since: str, month: str | None = None, ids: bool = False, common: Common = COMMON) -> None:
+    """What became known after a day, and how it changed a tie, or the ties of all pairs.
 
     News is what was observed anew, its surprise times its weight; revisions are what changed or was withdrawn of older
-    observations. `part` says what a row is: `total`, `revisions`, or one `news` cell (an indicator in a month).
+    observations. `part` says what a row is: `total`, `revisions`, or one `news` cell (an indicator in a month). Without a pair:
+    a row for each pair whose tie changed, the largest change first.
 
     Parameters
     ----------
-    a
-        A state: any name, code or capital.
-    b
-        The other one.
+    pair
+        Two states, by any name, code or capital; none for all pairs.
     since
         The earlier day: what was known then is compared with what is known as of `--as-of`.
     month
@@ -53,6 +56,13 @@ def news(
     """
     known, asked = day(since, "--since", end=True), day(month, "--month")
     assert known is not None
+    if len(pair) not in (0, 2):
+        raise UsageError(
+            f"expected two states or none, got {len(pair)}", hint="As in: multipolar news RUS PRK --since 2024-05-31"
+        )
+    if not pair:
+        return _of_all(common, known, asked)
+    a, b = pair
     with working(common.quiet) as step:
         world = open_world(common, step, earliest=asked)
         step(0, 0, "Estimating the ties of all pairs")
@@ -65,6 +75,31 @@ def news(
         f"revisions {figure(told.revisions, sign=True)}.",
     )
     show(Answer(rows, says, (_news_grid(rows),), notes=scale(world)), common)
+    return None
+
+
+def _of_all(common: Common, known: date, asked: date | None) -> None:
+    """The pairs whose ties changed, those that changed most with what moved them."""
+    with working(common.quiet) as step:
+        world = open_world(common, step, earliest=asked)
+        step(0, 0, "Estimating the ties of all pairs, twice")
+        found = world.vintages(since=known, month=asked)
+        changed = found.moved.filter(found.moved["change"].abs() >= SMALL)
+        said = [found.news(a, b).told for a, b in changed.head(TOLD).select("a", "b").iter_rows()]
+    rows = [
+        {"pair": f"{row['a']}-{row['b']}", "month": found.month, "before": row["before"], "after": row["after"],
+         "change": row["change"], "says": said[place] if place < TOLD else None}
+        for place, row in enumerate(changed.to_dicts())
+    ]  # fmt: skip
+    says = (
+        f"{len(rows):,} of {found.moved.height:,} ties in {found.month:%Y-%m} are known otherwise on {world.as_of} than on "
+        f"{known}.",
+    )
+    grid = Grid(
+        ("before>", "after>", "what moved it"),
+        [(figure(r["before"]), figure(r["after"]), r["says"]) for r in rows[:TOLD]],
+    )
+    show(Answer(rows, says, (grid,) if rows else (), notes=scale(world)), common)
 
 
 def _news_rows(world: World, told: PairNews, ids: bool) -> list[dict[str, Any]]:

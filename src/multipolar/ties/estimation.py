@@ -26,7 +26,7 @@ NOISE_FLOOR: Final = 0.3
 #: A fit begins with every COARSE-th pair, which is plenty for what all channels share, such as persistence; a record of fewer
 #: than ENOUGH_CELLS cells is fitted as a whole. It has converged when an iteration gains less than this per observation.
 COARSE: Final = 8
-ENOUGH_CELLS: Final = 500_000
+ENOUGH_CELLS: Final = 100_000
 TOLERANCE: Final = 1e-5
 
 

@@ -13,6 +13,7 @@ from multipolar.errors import Refusal, UsageError
 from multipolar.ties import arrays
 from multipolar.ties.grid import Grid
 from multipolar.ties.model import ENOUGH, Z50, Z90, Ties
+from multipolar.ties.reading import ORDER
 
 #: Furthest ahead.
 MOST: Final = 120
@@ -84,8 +85,6 @@ def as_known_then(ties: Ties, ahead: int = 0) -> Ties:
 
 def lacking(ties: Ties, row: int, column: int = -1) -> str:
     """What is and what is not observed of a pair in the window up to a month, in words."""
-    from multipolar.ties.reading import ORDER
-
     column = column % len(ties.grid)
     observations = ties.pair_observations(row)
     inside = (observations.month <= column) & (observations.month >= ties.grid.opens[column])

@@ -1,4 +1,4 @@
-"""What would change a tie most: the reading that would tell most, if there were one.
+"""What would change a tie most: the reading that would tell most, if there were one; and each source, if it were not there.
 
 A further reading of an indicator in a month would move the estimate by ``k (y - E[y])``, with k known before y is: the expected
 size of the move is that of a normal variable of variance ``cov(a, y)^2 / var(y)``, which is also the variance that it would take
@@ -7,14 +7,16 @@ away (Durbin & Koopman 2012, ch. 4). Nothing is assumed of what it would say.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 import polars as pl
 
+from multipolar.indicators import Panel
 from multipolar.ties import arrays
 from multipolar.ties.arrays.kalman import covariances
-from multipolar.ties.model import Ties
+from multipolar.ties.model import ENOUGH, Ties, estimate
 from multipolar.ties.reading import ORDER
 
 
@@ -63,6 +65,41 @@ def wanting(ties: Ties, a: str, b: str, month: date) -> pl.DataFrame:
         },
         schema_overrides={"last": pl.Date},
     ).sort("move", descending=True)
+
+
+def leave_out(ties: Ties, at: tuple[int, int], panels: Mapping[str, Panel]) -> pl.DataFrame:
+    """The tie of one pair and month without each source in turn, with the same parameters.
+
+    Parameters
+    ----------
+    ties : Ties
+    at : (int, int)
+        Row of the pair and column of the month.
+    panels : mapping of str to Panel
+        For each source, the pair's panel as if it had never been read.
+
+    Returns
+    -------
+    DataFrame
+        Columns source, mean, sd, change (from the tie with all sources), indicators; the largest change first. Null where fewer
+        than `ENOUGH` indicators are left.
+    """
+    row, column = at
+    rows = []
+    for source, panel in panels.items():
+        left: dict[str, object] = {"source": source, "mean": None, "sd": None, "change": None, "indicators": 0}
+        if panel.cells.height:
+            alone = estimate(Panel(ties.panel.scope, panel.cells), ties)
+            kinds = int(alone.kinds_of(0)[column])
+            left["indicators"] = kinds
+            if kinds >= ENOUGH:
+                mean, sd = float(alone.mean[0, column]), float(np.sqrt(alone.var[0, column]))
+                left |= {"mean": mean, "sd": sd, "change": mean - float(ties.mean[row, column])}
+        rows.append(left)
+    schema = {"source": pl.String, "mean": pl.Float64, "sd": pl.Float64, "change": pl.Float64, "indicators": pl.Int64}
+    return pl.DataFrame(rows, schema=schema).sort(
+        pl.col("change").abs(), "source", descending=[True, False], nulls_last=False
+    )
 
 
 def _usual(ties: Ties, channel: int) -> float:
