@@ -52,7 +52,7 @@ def forecast(ties: Ties, a: str, b: str, months: int = 12) -> pl.DataFrame:
     row, last = ties.pair_index(a, b), len(ties.grid)
     if ties.kinds_of(row)[-1] < ENOUGH:
         raise Refusal(
-            f"too little is observed of {a} and {b} in the three years to {ties.months[-1]:%Y-%m}: {lacking(ties, row)}",
+            f"too little is observed of {a} and {b} in the three years to {ties.months[-1]:%Y-%m}: {lacking(ties, row, last - 1)}",
             hint="Ingest a source that covers the pair up to the month from which the forecast is made.",
         )
     longer = arrays.smooth(ties.pair_observations(row), ties.params, last + months)
@@ -83,11 +83,12 @@ def as_known_then(ties: Ties, ahead: int = 0) -> Ties:
     return replace(ties, mean=known.mean, var=known.var)
 
 
-def lacking(ties: Ties, row: int, column: int = -1) -> str:
-    """What is and what is not observed of a pair in the window up to a month, in words."""
-    column = column % len(ties.grid)
+def lacking(ties: Ties, row: int, column: int | None = None) -> str:
+    """What is and what is not observed of a pair, in words: in the window up to a month, or at any time."""
     observations = ties.pair_observations(row)
-    inside = (observations.month <= column) & (observations.month >= ties.grid.opens[column])
+    inside = np.ones(len(observations), dtype=bool)
+    if column is not None:
+        inside = (observations.month <= column) & (observations.month >= ties.grid.opens[column])
     seen = {ORDER[code] for code in np.unique(observations.indicator[inside] % len(ORDER))}
     have = ", ".join(name for name in ORDER if name in seen) or "nothing"
     return f"observed: {have}; missing: {', '.join(name for name in ORDER if name not in seen)}"
