@@ -33,6 +33,7 @@ def test_numbers_are_written_as_the_field_writes_them() -> None:
     assert number("mae", 10.05) == "10.0500"
     row = {"score": "skill", "gain": -0.0123, "gain_lo90": -0.02, "gain_hi90": 0.005}
     assert gain(row) == "-.012 (-.020 to +.005)"
+    assert gain({"score": "average_precision", "gain": 0.0123, "gain_lo90": None, "gain_hi90": None}) == "+.012"
     assert gain({"score": "skill", "gain": 0.0, "gain_lo90": 0.0, "gain_hi90": 0.0}) == "–"
 
 

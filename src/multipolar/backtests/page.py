@@ -88,10 +88,11 @@ def _value(row: Measured) -> str:
 
 def gain(row: Measured) -> str:
     """How much better than the field, with its interval; a dash for the field itself."""
-    if row["gain"] is None or row["gain"] == row["gain_lo90"] == row["gain_hi90"] == 0:
+    told = [row[key] for key in ("gain", "gain_lo90", "gain_hi90") if row[key] is not None]
+    if not any(told):
         return "–"
-    ends = [_bare(f"{row[key]:+.{_DIGITS[row['score']]}f}") for key in ("gain", "gain_lo90", "gain_hi90")]
-    return f"{ends[0]} ({ends[1]} to {ends[2]})"
+    value, *ends = [_bare(f"{each:+.{_DIGITS[row['score']]}f}") for each in told]
+    return f"{value} ({' to '.join(ends)})" if ends else value
 
 
 def filled(page: str, measured: Sequence[Measured]) -> str:
