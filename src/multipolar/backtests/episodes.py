@@ -144,8 +144,8 @@ def foretold(
         scores += one[2]
     if not given:
         raise Refusal("no episode lies within the record", hint=" ".join(notes))
-    frames = (pl.DataFrame(part, infer_schema_length=None) for part in (given, targets, scores))
-    return Episodes(*frames, tuple(notes), panel)
+    first, then, last = (pl.DataFrame(part, infer_schema_length=None) for part in (given, targets, scores))
+    return Episodes(first, then, last, tuple(notes), panel)
 
 
 def _one(

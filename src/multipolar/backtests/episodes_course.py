@@ -65,8 +65,8 @@ class Course:
 
     def sd(self, before: Months, after: Months) -> Floats:
         """Standard deviation of the change: within a window doubt is shared by all months, between the two by none."""
-        both = (arrays.over(self.var, self.known, self._nodes(window)) for window in (before, after))
-        return np.sqrt(np.asarray(sum(both)))
+        first, then = (arrays.over(self.var, self.known, self._nodes(window)) for window in (before, after))
+        return np.asarray(np.sqrt(first + then))
 
     def only(self, pairs: Iterable[Pair]) -> Course:
         """The same of some pairs; those that are not there are left out."""
@@ -113,7 +113,8 @@ def of_positions(frame: pl.DataFrame, states: Iterable[str]) -> Course:
     """Distances between positions as a course, by the December of each year."""
     kept = sorted(set(states) & set(frame["actor"].unique()))
     pairs = tuple(combinations(kept, 2))
-    years = np.arange(frame["year"].min(), int(str(frame["year"].max())) + 1, dtype=np.int64)
+    told = frame["year"].to_numpy()
+    years = np.arange(told.min(), told.max() + 1, dtype=np.int64)
     theta, sd = (np.full((len(kept), len(years)), np.nan) for _ in range(2))
     mine = frame.filter(pl.col("actor").is_in(kept))
     rows = mine["actor"].replace_strict({state: row for row, state in enumerate(kept)}, return_dtype=pl.Int64)

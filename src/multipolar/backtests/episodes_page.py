@@ -23,6 +23,7 @@ BEGIN: Final = "<!-- episodes: written by `python -m multipolar.backtests.episod
 END: Final = "<!-- /episodes -->"
 #: Figures: what a change of each is, for readers.
 TITLES: Final = {"tie": "Ties", "distance": "Distances between positions in the UN General Assembly"}
+_FRAMES: Final = ("given", "targets", "scores")
 
 Row = Mapping[str, Any]
 
@@ -30,13 +31,13 @@ Row = Mapping[str, Any]
 def stored() -> Episodes:
     """The result that is stored with the package, without its cells."""
     found = json.loads(STORED.read_text(encoding="utf-8"))
-    frames = (pl.DataFrame(found[name], infer_schema_length=None) for name in ("given", "targets", "scores"))
-    return Episodes(*frames, tuple(found["notes"]))
+    given, targets, scores = (pl.DataFrame(found[name], infer_schema_length=None) for name in _FRAMES)
+    return Episodes(given, targets, scores, tuple(found["notes"]))
 
 
 def plain(found: Episodes) -> str:
     """A result as JSON, without its cells; numbers to six significant digits, the same on machines that add in another order."""
-    told = {name: _rounded(getattr(found, name).to_dicts()) for name in ("given", "targets", "scores")}
+    told = {name: _rounded(getattr(found, name).to_dicts()) for name in _FRAMES}
     lines = (f"{json.dumps(name)}: [\n{_lines(told[name])}\n]" for name in told)
     return f"{{{', '.join(lines)}, {json.dumps('notes')}: {json.dumps(found.notes)}}}\n"
 
@@ -136,8 +137,8 @@ def _scores(rows: Iterable[Row]) -> str:
     lines = [
         (
             row["episode"], row["forecast"], str(row["scored"]), *signs(row), _number(row["crps"], 3), signed(row["gain"], 4),
-            signed(row["shuffled_gain"], 4), _number(row["shuffled_p"]), signed(row["placebo_gain"], 4),
-            _number(row["placebo_p"]), str(row["placebo_count"]),
+            signed(row["shuffled_gain"], 4), share(row["shuffled_p"], row["shuffled_count"]), signed(row["placebo_gain"], 4),
+            share(row["placebo_p"], row["placebo_count"]), str(row["placebo_count"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -177,6 +178,11 @@ def signed(value: float | None, digits: int) -> str:
         return "–"
     text = f"{value:+.{digits}f}"
     return text[1:] if not float(text) else text
+
+
+def share(p: float | None, count: int) -> str:
+    """The share of shuffles or dates with at least the gain; of none of them, that it is less than one."""
+    return f"< {1 / count:.3f}" if p == 0.0 else _number(p)
 
 
 def _number(value: float | None, digits: int = 2) -> str:

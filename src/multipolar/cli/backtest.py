@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from multipolar.cli import episodes
 from multipolar.cli.options import COMMON, Common, open_world
 from multipolar.cli.output import Answer, Grid, show
 from multipolar.cli.progress import working
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from multipolar.backtests import Backtest
 
-Which = Literal["agreement", "disputes", "pacts", "pacts-any", "sanctions", "events", "all"]
+Which = Literal["agreement", "disputes", "pacts", "pacts-any", "sanctions", "events", "episodes", "all"]
 ALL: Final = "all"
 
 
@@ -29,12 +30,16 @@ def backtest(which: Which = "all", /, *, ties: Path | None = None, seed: int = 0
     ----------
     which
         What is forecast: next-session agreement, onsets of disputes, new defence pacts, new alliances of any kind, sanctions
-        that begin, next quarter's balance of events, or all of it.
+        that begin, next quarter's balance of events, or all of it; or episodes: ties of others from the change of one. Without
+        `--record`, episodes shows the result that is stored with the package.
     ties
         A Parquet file of ties as known at the end of each year (a, b, year, tie, tie_sd): what they add is shown.
     seed
         Of the rows learnt from and of the draws.
     """
+    if which == "episodes":
+        show(episodes.answer(ties, seed, common), common)
+        return
     known = _ties(ties)
     with working(common.quiet) as step:
         world = open_world(common, step)
