@@ -6,9 +6,9 @@ distance, whether they touch, whether one is a major power (geography); distance
 
 The model has, each as of the end of the year: the years since the last onset; a count of onsets that halves in ten years;
 how often the two had onsets with all others, halving in two years; distance, nearness (e-fold 1,500 km) and contact; whether
-one is a new state (under three years); a major power, also by distance; and what history and the disputes with others tell
-of near pairs more than of far ones. These were chosen one after another by the log score of forecasts for 1965-1984, each
-learnt from the years before, and from no later year.
+one is a new state (under three years); and what history and the disputes with others tell of near pairs more than of far
+ones. These were chosen one after another by the log score of forecasts for 1965-1984, each learnt from the years before, and
+from no later year; whether one is a major power did not pass.
 
 Lists of rivalries are compiled in hindsight and are not used.
 """
@@ -54,8 +54,7 @@ FITS: Final = {
     "history, geography": (*HISTORY, *GEOGRAPHY),
     FIELD: (*HISTORY, *GEOGRAPHY, "apart", "ally"),
     MODEL: (
-        "since", "decayed_10", "others_2", "km", "near", "touching", "young", "major", "km_major", "since_near",
-        "others_near",
+        "since", "decayed_10", "others_2", "km", "near", "touching", "young", "since_near", "others_near",
     ),
 }  # fmt: skip
 
@@ -133,7 +132,7 @@ def _predictors(told: Cubes, cast: Votes, known: Known, year: int) -> dict[str, 
         "onset": onset, "since": since, "onsets_10": np.log1p(np.sum(known.recent, axis=0)),
         "decayed_1.6": np.log1p(known.memory.counts[1.6]), "decayed_10": np.log1p(known.memory.counts[10.0]),
         "others_2": others, "km": np.log1p(km), "near": nearness, "touching": km == 0, "major": powers,
-        "km_major": np.log1p(km) * powers, "young": young[:, None] | young[None, :], "since_near": since * nearness,
+        "young": young[:, None] | young[None, :], "since_near": since * nearness,
         "others_near": others * nearness, "s": cast.alike(year), "apart": cast.apart(year),
         "ally": np.nan_to_num(told.pair("defence", year)),
     }  # fmt: skip
