@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from samples import batch, statement
+from simulated import STATES, simulated
 
 from multipolar.actors import states
 from multipolar.backtests import EPISODES, episodes_page
@@ -150,6 +152,22 @@ def test_an_episode_outside_the_record_is_left_out_or_refused():
     told = foretold(panel(), capability(), theta(), (early, EPISODE), draws=1, dates=1)
     assert told.given["episode"].to_list() == ["a turn"]
     assert told.notes == ("left out: too early: the record tells nothing of 1950-1952, one of its two windows",)
+
+
+def test_a_record_is_read_up_to_the_last_window_and_every_pair_leads_to_statements():
+    whole = {"valid_to": date(2005, 12, 31), "known_from": date(2006, 1, 1)}
+    record = simulated()
+    cinc = [statement(actor, None, "cinc", date(2005, 1, 1), value=0.1, **whole) for actor in STATES]
+    record.ingest(batch(trait=cinc))
+    short = Episode("short", (2005, 2005), (2006, 2006), ("RUS", "USA"), (("GBR", "RUS"), ("AUS", "USA")))
+    told = episodes(record.view(), (short,), draws=3, dates=3)
+    assert told.panel is not None
+    assert told.panel.cells["month"].max() <= date(2006, 12, 31)
+    assert told.given["years"].to_list() == [1]
+    row = told.targets.filter(what="tie", a="GBR", b="RUS")
+    assert row["reason"].to_list() == [None]
+    assert row["structural, linear"][0] != 0.0
+    assert told.panel.parts("GBR", "RUS")["id"].n_unique() > 5
 
 
 def test_a_record_without_capability_is_refused():

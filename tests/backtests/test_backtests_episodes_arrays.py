@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import norm
@@ -76,11 +76,13 @@ def test_friends_in_common_have_a_closed_form():
     assert arrays.response(ties, weights, SHOCK, 0.4, Pull(0.1, 0.3), 7, iterated=True)[3, 4] > 0
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 1000), st.floats(0.01, 0.3))
 def test_a_known_pull_is_recovered_from_what_it_does(seed, beta):
     ties, weights = world(seed)
     came = loops(ties, weights, 1.0, (beta, 0.0), 4, iterated=False)
     unit = arrays.response(ties, weights, SHOCK, 1.0, Pull(1.0, 0.0), 4, iterated=False)
+    assume(np.abs(unit).max() > 1e-6)  # enemies of all, to the end, are not moved without theta
     assert arrays.slope(came.ravel(), unit.ravel()) == pytest.approx(beta)
 
 

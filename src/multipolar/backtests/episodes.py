@@ -65,14 +65,17 @@ class Episodes:
 
 
 def episodes(
-    view: View, *, draws: int = DRAWS, dates: int = DRAWS, seed: int = 0, progress: Progress | None = None
-) -> Episodes:
+    view: View, among: Sequence[Episode] = EPISODES, *,
+    draws: int = DRAWS, dates: int = DRAWS, seed: int = 0, progress: Progress | None = None,
+) -> Episodes:  # fmt: skip
     """Predict the ties of each episode from the change of its shock, and score them beside persistence and placebos.
 
     Parameters
     ----------
     view : View
         With alliances, disputes, roll calls and capability at least.
+    among : sequence of Episode
+        `EPISODES` by default.
     draws, dates : int
         Shuffles of third parties, and placebo dates at most.
     seed : int
@@ -95,15 +98,14 @@ def episodes(
     _say(progress, 0, "Positions in the General Assembly")
     theta = positions(cast_ballots(view))
     _say(progress, 0, "Cells of pairs")
-    return foretold(
-        observed(view, capability), capability, theta, draws=draws, dates=dates, seed=seed, progress=progress
-    )
+    panel = observed(view, capability, among)
+    return foretold(panel, capability, theta, among, draws=draws, dates=dates, seed=seed, progress=progress)
 
 
-def observed(view: View, capability: pl.DataFrame) -> Panel:
-    """Cells between the states of all episodes; votes are measured against those of all states."""
-    kept = tuple(sorted({state for each in EPISODES for state in states_of(each, capability)}))
-    last = date(max(each.after[1] for each in EPISODES), 12, 31)
+def observed(view: View, capability: pl.DataFrame, among: Sequence[Episode] = EPISODES) -> Panel:
+    """Cells between the states of some episodes; votes are measured against those of all states."""
+    kept = tuple(sorted({state for each in among for state in states_of(each, capability)}))
+    last = date(max(each.after[1] for each in among), 12, 31)
     scope = Scope(view, kept, FIRST, last)
     everybody = Scope(view, tuple(sorted(state.id for state in states())), FIRST, last)
     votes = pair_months(everybody, ("votes",)).cells.filter(pl.col("a").is_in(kept), pl.col("b").is_in(kept))
