@@ -307,6 +307,31 @@ def test_the_page_has_what_is_stored():
     assert all(each.name in page and "-".join(each.shock) in page for each in EPISODES)
 
 
+def test_what_the_page_says_is_what_was_found():
+    """Sentences of the page that name a figure, against the stored result."""
+    page = " ".join((ROOT / "docs" / "episodes.md").read_text(encoding="utf-8").split())
+    stored = episodes_page.stored()
+    rows = {(row["what"], row["forecast"]): row for row in episodes_page.together(stored)}
+    tie = rows["tie", "estimated, linear"]
+    assert (
+        f"of the {tie['clear']} clear changes of ties they have {tie['right']} signs right and {tie['wrong']} wrong"
+        in page
+    )
+    assert tie["gain"] < 0.0 < rows["distance", "estimated, linear"]["gain"] < 0.0015
+    estimated = stored.targets.select(pl.max_horizontal(pl.col("^estimated.*$").abs()).max()).item()
+    assert estimated < 0.1
+    ended = stored.scores.filter(episode="End of Cold War", forecast="structural, linear")
+    assert ended["wrong"].to_list() == ended["no_call"].to_list() == [0, 0]
+    assert f"of ties ({ended['right'][0]}) and of distances ({ended['right'][1]})" in page
+    assert ended["shuffled_p"].to_list() == ended["placebo_p"].to_list() == [0.0, 0.0]
+    split = stored.scores.filter(episode="Sino-Soviet split", what="tie", forecast="structural, linear")
+    assert split["gain"][0] < split["shuffled_gain"][0] < 0 and split["shuffled_p"][0] > 0.5
+    nixon = stored.scores.filter(episode="Nixon opening", what="tie", forecast="structural, linear")
+    assert nixon["gain"][0] < 0 and nixon["shuffled_p"][0] <= 0.02 and nixon["clear"][0] == 0
+    crimea = stored.given.filter(episode="Russia 2014 (Crimea)")
+    assert 0.0 < crimea["change"][0] < crimea["sd"][0]
+
+
 def test_what_is_stored_reads_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     file = tmp_path / "episodes.json"
     file.write_text(episodes_page.plain(found()), encoding="utf-8")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multipolar.cli.options import Common, open_world
-from multipolar.cli.output import Answer, Grid
+from multipolar.cli.output import Answer, Grid, Row
 from multipolar.cli.progress import working
 from multipolar.errors import UsageError
 
@@ -26,7 +26,8 @@ def answer(ties: Path | None, seed: int, common: Common) -> Answer:
 
     rows = [{"row": "score"} | row for row in found.scores.to_dicts()]
     rows += [{"row": "target"} | row for row in found.targets.to_dicts()]
-    return Answer(rows, _says(found, together(found)), (_together(together(found)), _each(found)), notes=found.notes)
+    each = [_each(name, found.scores.to_dicts()) for name in found.given["episode"]]
+    return Answer(rows, _says(found, together(found)), (_together(together(found)), *each), notes=found.notes)
 
 
 def _found(seed: int, common: Common, step: Any) -> Episodes:
@@ -62,29 +63,25 @@ def _together(rows: list[dict[str, Any]]) -> Grid:
     return Grid(heads, lines, "All episodes together")
 
 
-def _each(found: Episodes) -> Grid:
+def _each(name: str, rows: Iterable[Row]) -> Grid:
+    """How the forecasts of one episode did, where any of its figures could be scored."""
     from multipolar.backtests.episodes_page import share, signed, signs
 
-    def beside(row: Mapping[str, Any], name: str) -> str:
-        p = share(row[f"{name}_p"], row[f"{name}_count"])
-        return p if row[f"{name}_p"] is None else f"{signed(row[f'{name}_gain'], 4)} (p {p})"
+    def beside(row: Row, what: str) -> str:
+        p = share(row[f"{what}_p"], row[f"{what}_count"])
+        return p if row[f"{what}_p"] is None else f"{signed(row[f'{what}_gain'], 4)} (p {p})"
 
-    heads = (
-        "episode",
-        "of",
-        "forecast",
-        "clear>",
-        "right>",
-        "wrong>",
-        "no call>",
-        "gain>",
-        "shuffled>",
-        "placebo dates>",
-    )
+    heads = ("of", "forecast", "clear>", "right>", "wrong>", "no call>", "gain>", "shuffled>", "placebo dates>")
     lines = [
-        (row["episode"], row["what"], row["forecast"], *signs(row), signed(row["gain"], 4), beside(row, "shuffled"),
-         beside(row, "placebo"))
-        for row in found.scores.to_dicts()
-        if row["gain"] is not None and row["forecast"] != "persistence"
-    ]  # fmt: skip
-    return Grid(heads, lines, "Each episode")
+        (
+            row["what"],
+            row["forecast"],
+            *signs(row),
+            signed(row["gain"], 4),
+            beside(row, "shuffled"),
+            beside(row, "placebo"),
+        )
+        for row in rows
+        if row["episode"] == name and row["gain"] is not None
+    ]
+    return Grid(heads, lines, name)
