@@ -189,8 +189,9 @@ def against_statsmodels(ties: Any, ours_s: float, *, pairs: int = 5) -> dict[str
     smooth, news, ours = [], [], []
     for row in chosen:
         obs = ties.pair_observations(int(row))
-        frame = pd.DataFrame(np.nan, index=index, columns=list(ORDER))
-        frame.to_numpy()[obs.month, obs.indicator % count] = obs.value
+        values = np.full((months, count), np.nan)
+        values[obs.month, obs.indicator % count] = obs.value
+        frame = pd.DataFrame(values, index=index, columns=list(ORDER))
         frame = frame.dropna(axis=1, thresh=24)
         frame = frame.loc[:, frame.std() > 0]
         cut = frame.copy()

@@ -33,8 +33,8 @@ def tables(found: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         _table(_some(cells, "measured", both=False)),
         "The same by what the model says itself, with the half-widths of a normal distribution:",
         _table(_some(cells, "normal", both=False)),
-        f"All cells of an indicator of a pair hidden, for a tenth of these ({blocks[0]['cells']:,} cells), and predicted from the "
-        "pair's other indicators, with the half-widths of a normal distribution:",
+        f"All cells of an indicator of a pair hidden, for a tenth of these ({blocks[0]['cells']:,} cells), and predicted "
+        "from the pair's other indicators, with the half-widths of a normal distribution:",
         _table(_some(blocks, "normal", both=False)),
         "By indicator and decade (a random tenth hidden; share inside the 90 % interval, and how many cells):",
         _grid(_some(cells, "measured", both=True)),

@@ -52,7 +52,8 @@ def forecast(ties: Ties, a: str, b: str, months: int = 12) -> pl.DataFrame:
     row, last = ties.pair_index(a, b), len(ties.grid)
     if ties.kinds_of(row)[-1] < ENOUGH:
         raise Refusal(
-            f"too little is observed of {a} and {b} in the three years to {ties.months[-1]:%Y-%m}: {lacking(ties, row, last - 1)}",
+            f"too little is observed of {a} and {b} in the three years to {ties.months[-1]:%Y-%m}: "
+            f"{lacking(ties, row, last - 1)}",
             hint="Ingest a source that covers the pair up to the month from which the forecast is made.",
         )
     longer = arrays.smooth(ties.pair_observations(row), ties.params, last + months)
