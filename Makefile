@@ -54,6 +54,14 @@ bench-sources: $(dev) ## measure the sources: every file, a panel, 100 million e
 bench-votes: $(dev) ## measure ideal points, similarity and the forecast of agreement; the last line is JSON
 	@$(py) benchmarks/votes.py $(ARGS)
 
+.PHONY: bench-ties
+bench-ties: $(dev) ## measure the ties: speed, calibration, forecasts, third parties; the last line is JSON
+	@$(py) benchmarks/ties.py $(ARGS)
+
+.PHONY: bench-blocs
+bench-blocs: $(dev) ## measure blocs and measures: proofs, landscape, every measure of every year; the last line is JSON
+	@$(py) benchmarks/blocs.py $(ARGS)
+
 .PHONY: docs
 docs: $(site) ## build the site into site/
 	$(py) -m zensical build --strict --clean
