@@ -112,7 +112,9 @@ def line(measured: list[dict[str, Any]]) -> dict[str, Any]:
         _, short, scores = WANTED[each["name"]]
         for score in scores:
             told = {row["forecast"]: row["value"] for row in each["figures"] if row["score"] == score}
-            others = [value for name, value in told.items() if not name.startswith(MODEL)]
+            others = [
+                value for name, value in told.items() if not name.startswith(MODEL) and not name.endswith(WITH_TIE)
+            ]
             others += [PUBLISHED[each["name"]][score]] if score in PUBLISHED.get(each["name"], {}) else []
             found[f"{short}_{score}"] = round(told[MODEL], 5)
             found[f"{short}_{score}_baseline"] = round((min if score in LESS else max)(others), 5)

@@ -200,6 +200,10 @@ def test_the_tie_joins_as_a_predictor() -> None:
     assert np.isnan(joined.predictors["tie"][design.year == 1979]).all()
     test = run(joined)
     assert test.value("model + tie", "auc") > 0.99 > test.value("model", "auc")
+    row = test.figures.filter(pl.col("forecast") == "model + tie", pl.col("score") == "auc").to_dicts()[0]
+    assert row["added"] == pytest.approx(test.value("model + tie", "auc") - test.value("model", "auc"))
+    assert 0 < row["added_lo90"] < row["added"] < row["added_hi90"]
+    assert test.figures.filter(~pl.col("forecast").str.ends_with("tie"))["added"].is_null().all()
 
 
 def test_the_tie_joins_whatever_the_order_of_a_pair() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from multipolar.backtests.catalogue import PUBLISHED
-from multipolar.backtests.model import MODEL
+from multipolar.backtests.model import MODEL, WITH_TIE
 from multipolar.backtests.runner import Backtest
 
 BEGIN: Final = "<!-- figures -->"
@@ -52,6 +52,8 @@ def _section(each: Measured) -> str:
     if bar:
         told = ", ".join(f"{SCORES[score]} {number(score, value)}" for score, value in bar.items())
         lines += ["", f"Best published baseline on the same work: {told}."]
+    if added := _added(each):
+        lines += ["", added]
     return "\n".join(lines)
 
 
@@ -86,13 +88,27 @@ def _value(row: Measured) -> str:
     return f"{value} ({number(row['score'], row['lo90'])} to {number(row['score'], row['hi90'])})"
 
 
-def gain(row: Measured) -> str:
-    """How much better than the field, with its interval; a dash for the field itself."""
-    told = [row[key] for key in ("gain", "gain_lo90", "gain_hi90") if row[key] is not None]
+def gain(row: Measured, of: str = "gain") -> str:
+    """How much better than the field (or, ``added``, than without the tie), with its interval; a dash for the field itself."""
+    told = [row[key] for key in (of, f"{of}_lo90", f"{of}_hi90") if row[key] is not None]
     if not any(told):
         return "–"
     value, *ends = [_bare(f"{each:+.{_DIGITS[row['score']]}f}") for each in told]
     return f"{value} ({' to '.join(ends)})" if ends else value
+
+
+def _added(each: Measured) -> str:
+    """What the tie adds to the model, and whether it may be nothing."""
+    rows = [row for row in each["figures"] if row["forecast"] == f"{MODEL}{WITH_TIE}" and row["score"] in _GAINS]
+    if not rows:
+        return ""
+    told = ", ".join(f"{SCORES[row['score']]} {gain(row, 'added')}" for row in rows)
+    sure = [row for row in rows if row["added_lo90"] > 0]
+    worse = [row for row in rows if row["added_hi90"] < 0]
+    verdict = "it adds" if len(sure) == len(rows) else "it takes away" if worse else "nothing that is sure"
+    if sure and len(sure) < len(rows):
+        verdict = f"sure in {' and '.join(SCORES[row['score']] for row in sure)} alone"
+    return f"The tie adds to the model: {told}; {verdict}."
 
 
 def filled(page: str, measured: Sequence[Measured]) -> str:

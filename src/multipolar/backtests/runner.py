@@ -11,7 +11,7 @@ import polars as pl
 from multipolar.backtests.arrays import bootstrap, scores, windows
 from multipolar.backtests.arrays.bootstrap import Ints
 from multipolar.backtests.arrays.scores import Floats
-from multipolar.backtests.model import RATE, Design
+from multipolar.backtests.model import RATE, WITH_TIE, Design
 from multipolar.errors import Refusal
 
 #: Fewest periods to draw from.
@@ -32,7 +32,8 @@ class Backtest:
     design : Design
     figures : DataFrame
         One row a forecast and score: forecast, score, value, lo90, hi90, gain (how much better than the field's forecast), its
-        gain_lo90 and gain_hi90. Intervals by drawing whole periods, the same draws for all forecasts.
+        gain_lo90 and gain_hi90; and of a forecast with the tie how much that is better than without (added, added_lo90,
+        added_hi90). Intervals by drawing whole periods, the same draws for all forecasts.
     rows, events, periods : int
         Rows scored, events among them (0 where outcomes are no events), and periods drawn from.
     forecasts : mapping of name to array
@@ -79,10 +80,13 @@ def run(design: Design, *, seed: int = 0) -> Backtest:
     _check(design, outcome, periods)
     counts = bootstrap.drawn(periods, seed)
     tables = {name: _scores(design, each, scored, block, counts, made[RATE]) for name, each in made.items()}
-    figures = [_row(name, score, values, tables[design.field][score])
-               for name, table in tables.items() for score, values in table.items()]  # fmt: skip
+    figures = [
+        _row(name, score, values, tables[design.field][score], tables[name.removesuffix(WITH_TIE)][score])
+        for name, table in tables.items()
+        for score, values in table.items()
+    ]
     events = int(outcome.sum()) if plan.binary else 0
-    return Backtest(design, pl.DataFrame(figures), len(outcome), events, periods, made)
+    return Backtest(design, pl.DataFrame(figures, infer_schema_length=None), len(outcome), events, periods, made)
 
 
 def _check(design: Design, outcome: Floats, periods: int) -> None:
@@ -123,9 +127,12 @@ def _scores(
     }
 
 
-def _row(name: str, score: str, values: Floats, field: Floats) -> dict[str, object]:
+def _row(name: str, score: str, values: Floats, field: Floats, without: Floats) -> dict[str, object]:
     sign = -1.0 if score in LESS else 1.0
-    told = dict(zip((f"value{end}" for end in _ENDS), bootstrap.interval(values), strict=True))
-    gain = dict(zip((f"gain{end}" for end in _ENDS), bootstrap.interval(sign * (values - field)), strict=True))
-    whole = {"value": told["value"], "lo90": told["value_lo90"], "hi90": told["value_hi90"], **gain}
-    return {"forecast": name, "score": score, **{key: None if np.isnan(each) else each for key, each in whole.items()}}
+    parts = {"value": values, "gain": sign * (values - field)}
+    told = {f"{part}{end}": figure for part, each in parts.items()
+            for end, figure in zip(_ENDS, bootstrap.interval(each), strict=True)}  # fmt: skip
+    added = bootstrap.interval(sign * (values - without)) if name.endswith(WITH_TIE) else (np.nan,) * 3
+    told |= {f"added{end}": figure for end, figure in zip(_ENDS, added, strict=True)}
+    told["lo90"], told["hi90"] = told.pop("value_lo90"), told.pop("value_hi90")
+    return {"forecast": name, "score": score, **{key: None if np.isnan(each) else each for key, each in told.items()}}
