@@ -15,7 +15,8 @@ from sources import measured
 WANTED = (
     "fit_s", "smooth_s", "smooth_ratio", "news_ratio", "explain_ms", "update_s", "scaling", "coverage", "coverage_worst",
     "coverage_blocks", "agreement_mae", "agreement_mae_baseline", "mid_auc", "mid_auc_baseline", "mid_skill",
-    "mid_skill_baseline", "pact_auc", "pact_auc_baseline", "pact_skill", "pact_skill_baseline", "beta", "eta", "third_parties_pass",
+    "mid_skill_baseline", "pact_auc", "pact_auc_baseline", "pact_skill", "pact_skill_baseline", "beta", "eta",
+    "third_parties_pass",
 )  # fmt: skip
 PARTS = ("ties_core.py", "ties_skill.py", "ties_third.py", "ties_episodes.py")
 

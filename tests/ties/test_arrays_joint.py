@@ -193,3 +193,13 @@ def test_one_month_one_observation_by_hand(params):
     result = smooth(observations([0], [0], [0], [5.0]), simple, 1)
     assert result.mean[0, 0] == pytest.approx(1.5, abs=1e-15)
     assert result.var[0, 0] == pytest.approx(0.5, abs=1e-15)
+
+
+def test_what_happens_after_the_last_month_is_not_heard_of():
+    """Months that last longer beyond the grid neither count nor are written to."""
+    params = some_params(offsets="all")
+    obs = simulate(np.random.default_rng(6), params, 40, MONTHS, 0.2)[0]
+    obs, params = uneven(np.random.default_rng(7), obs, params, 50 * MONTHS)
+    known = obs.until(MONTHS - 1)
+    for ask in (smooth, filtered):
+        np.testing.assert_array_equal(ask(obs, params, MONTHS).mean, ask(known, params, MONTHS).mean)

@@ -63,11 +63,11 @@ def steps_grid(d: int, clock: Clock, rate: float, still: float, jump: Floats, in
     if d > 0:
         for i in range(ptr[d - 1], ptr[d]):
             t = node[i]
-            if t > 0:
+            if 0 < t < jump.size:
                 jump[t], innov[t] = fade(rate, still, elapsed[t] - elapsed[t - 1])
     for i in range(ptr[d], ptr[d + 1]):
         t = node[i]
-        if t > 0:
+        if 0 < t < jump.size:
             jump[t], innov[t] = fade(rate, still, elapsed[t] - elapsed[t - 1] + extra[i])
 
 

@@ -96,13 +96,14 @@ def news(
     withdrawn, added = np.flatnonzero(~stay), np.flatnonzero(~known)
 
     before, after = (weights(vintage, params, n_months, functional) for vintage in (old, new))
-    remaining, revised = old.where(stay), new.where(known)
+    remaining = old.where(stay) if withdrawn.size else old
+    revised = new.where(known) if added.size else new
     lost = before.weights[withdrawn] * _surprise(remaining, old.where(~stay), params, n_months)
     surprise = _surprise(revised, new.where(~known), params, n_months)
 
     # Rows of both vintages of what stays, in one order (that of `new`).
-    as_was = weights(remaining, params, n_months, functional)
-    as_is = weights(revised, params, n_months, functional)
+    as_was = weights(remaining, params, n_months, functional) if withdrawn.size else before
+    as_is = weights(revised, params, n_months, functional) if added.size else after
     place = np.cumsum(stay) - 1
     row = place[kept_old]
     shifted = as_is.weights * (as_is.deviation - as_was.deviation[row])
@@ -128,6 +129,8 @@ def news(
 
 def _surprise(given: Observations, held: Observations, params: Parameters, n_months: int) -> Floats:
     """How far `held` observations lie from what `given` ones lead to expect, shape (N_held,)."""
+    if not len(held):
+        return np.zeros(0)
     return held.value - predictive(given, params, n_months, held).mean
 
 
