@@ -1,13 +1,16 @@
 """The figures of the ties: ``make bench-ties``; the last line is JSON, what is behind it goes to stderr.
 
-Every part runs in a process of its own: estimation, speed and calibration (``ties_core.py``), forecasts beside what analysts use
-now (``ties_skill.py``), third parties (``ties_third.py``), episodes (``ties_episodes.py``).
+Every part runs in a process of its own: estimation, speed and calibration (``ties_core.py``), ties as known at the end of each
+year (``ties_known.py``) and forecasts with and without them beside what analysts use now (``ties_skill.py``), third parties
+(``ties_third.py``), episodes (``ties_episodes.py``).
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sources import measured
 
@@ -18,15 +21,21 @@ WANTED = (
     "mid_skill_baseline", "pact_auc", "pact_auc_baseline", "pact_skill", "pact_skill_baseline", "beta", "eta",
     "third_parties_pass",
 )  # fmt: skip
-PARTS = ("ties_core.py", "ties_skill.py", "ties_third.py", "ties_episodes.py")
 
 
 def main(arguments: list[str]) -> int:
     """Measure everything; ``--store`` keeps what the manual shows."""
-    found: dict[str, object] = {}
-    for name in PARTS:
-        part = measured(name, [] if name == "ties_skill.py" else arguments)
-        found |= {"third_parties_pass" if figure == "passes" else figure: value for figure, value in part.items()}
+    with TemporaryDirectory() as folder:
+        ties = str(Path(folder) / "ties.parquet")
+        parts = [
+            measured("ties_core.py", arguments),
+            measured("ties_known.py", ["--out", ties]),
+            measured("ties_skill.py", ["--ties", ties] if Path(ties).exists() else []),
+            measured("ties_third.py", arguments),
+            measured("ties_episodes.py", arguments),
+        ]
+    found = {figure: value for part in parts for figure, value in part.items()}
+    found["third_parties_pass"] = found.get("passes")
     print(json.dumps({name: found.get(name) for name in WANTED}))
     return 0
 
