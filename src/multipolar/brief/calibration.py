@@ -9,10 +9,11 @@ from typing import Any, Final
 import altair as alt
 import polars as pl
 
-from multipolar.brief.charts import INK, QUIET, RULE
+from multipolar.brief.charts import INK, RULE
 from multipolar.brief.save import save
 
 _LEVELS: Final = (50, 80, 90, 95)
+_OTHER: Final = "#b8480f"
 
 
 def calibration_chart(rows: Sequence[Mapping[str, Any]], path: Path) -> Path:
@@ -46,13 +47,16 @@ def calibration_chart(rows: Sequence[Mapping[str, Any]], path: Path) -> Path:
         for level in _LEVELS
     ]
     base = alt.Chart(pl.DataFrame(points)).properties(width=300, height=260)
-    line = alt.Chart(pl.DataFrame({"level": [45.0, 100.0], "inside": [45.0, 100.0]})).mark_line(color=RULE)
-    axis = alt.Scale(domain=[45, 100], zero=False)
+    scale = alt.Scale(domain=[40, 100], zero=False, clamp=True)
+    x = alt.X("level:Q", title="interval, %", scale=scale, axis=alt.Axis(values=list(_LEVELS)))
+    y = alt.Y("inside:Q", title="hidden cells inside, %", scale=scale)
+    ideal = alt.Chart(pl.DataFrame({"level": [40.0, 100.0], "inside": [40.0, 100.0]}))
+    line = ideal.mark_line(color=RULE).encode(x=x, y=y)
     dots = base.mark_point(filled=True, opacity=0.75).encode(
-        x=alt.X("level:Q", title="interval, %", scale=axis, axis=alt.Axis(values=list(_LEVELS))),
-        y=alt.Y("inside:Q", title="hidden cells inside, %", scale=alt.Scale(domain=[40, 100], zero=False, clamp=True)),
+        x=x,
+        y=y,
         color=alt.Color(
-            "widths:N", title="half-widths", scale=alt.Scale(domain=["measured", "normal"], range=[INK, QUIET])
+            "widths:N", title="half-widths", scale=alt.Scale(domain=["measured", "normal"], range=[INK, _OTHER])
         ),
         size=alt.Size("cells:Q", legend=None, scale=alt.Scale(type="sqrt", range=[15, 160])),
     )
