@@ -4,8 +4,9 @@
 seconds of `measures.table` and of `measures.stage_table`), ``all_measures_mb`` (peak resident memory of the fresh process
 that did it, with the ties that it estimated first), ``all_measures_rows`` (rows of all tables), ``ties_s`` and ``ties_mb``
 (opening the record and estimating the ties of all pairs since 1946, which comes before and is not counted, and the peak
-until then), and the seconds of each table; null where the shared data is absent. The record, of the publishers' files, is
-made in a temporary folder before the clock starts.
+until then), and the seconds of each table, the first of which reads the ties of every month for the other tables, too;
+null where the shared data is absent. The record, of the publishers' files, is made in a temporary folder before the clock
+starts.
 """
 
 from __future__ import annotations
@@ -83,13 +84,13 @@ def _measures(folder: Path) -> None:
     world = multipolar.open(folder / "record", since=str(SINCE))
     ties, view = world.ties, world.view
     estimated = {"ties_s": round(time.perf_counter() - start, 1), "ties_mb": _peak()}
-    months = tables.year_months(ties, SINCE)
+    months, read = tables.year_months(ties, SINCE), tables.Months(ties)
     years = {"since": months[0].year, "until": months[-1].year}
     made = {
-        "isolation_s": lambda: tables.isolation_table(ties, view, months),
+        "isolation_s": lambda: tables.isolation_table(read, view, months),
         "dependence_s": lambda: tables.dependence_table(view, **years),
-        "hedging_s": lambda: tables.hedging_table(ties, months),
-        "cohesion_s": lambda: tables.cohesion_table(ties, view, months),
+        "hedging_s": lambda: tables.hedging_table(read, months),
+        "cohesion_s": lambda: tables.cohesion_table(read, view, months),
         "stage_s": lambda: measures.stage_table(view, **years),
     }
     seconds, rows, processor = {}, 0, time.process_time()

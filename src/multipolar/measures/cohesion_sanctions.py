@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from multipolar.errors import Refusal, UsageError
 from multipolar.indicators import Scope
@@ -37,6 +38,8 @@ COHESION_SANCTIONS: Final = Entry(
         "no source vouches for the sanctions of half of the members",
     ),
 )
+Bools = NDArray[np.bool_]
+
 #: Least share of the members for whose sanctions a source must vouch.
 LEAST_KNOWN: Final = 0.5
 
@@ -130,28 +133,21 @@ def sanction_figure(
     Refusal
         If nothing is imposed, or too little is known.
     """
-    targets = kept["target"].unique().sort().to_list()
+    targets, imposes = imposed_by(kept, members)
     if not targets:
         raise Refusal(
             f"no member of {name} is known to keep a sanction in {month:%Y-%m}",
             hint="There is nothing that the others could join; or no source of sanctions covers that month.",
         )
-    place = {member: n for n, member in enumerate(members)}
-    row = {target: n for n, target in enumerate(targets)}
-    imposes = np.zeros((len(targets), len(members)), dtype=bool)
-    for sender, target in kept.select("sender", "target").iter_rows():
-        imposes[row[target], place[sender]] = True
-    could = np.array([[member != target for member in members] for target in targets])
-    told = np.array([member in sources for member in members])
+    could, told, coverage = who_could(targets, members, sources)
     known = told & could
-    coverage = float(known.sum() / could.sum())
     if coverage < LEAST_KNOWN:
         raise Refusal(
             f"sources vouch for the sanctions of {coverage:.0%} of the members of {name} in {month:%Y-%m}, fewer than "
             f"{LEAST_KNOWN:.0%}",
             hint="Ingest a source that vouches for their sanctions: `multipolar sources`.",
         )
-    found = arrays.joined(imposes, np.broadcast_to(told, could.shape), could)
+    found = arrays.joined(imposes, told, could)
     detail = pl.DataFrame(
         {
             "target": targets,
@@ -162,8 +158,30 @@ def sanction_figure(
             "who": [" ".join(np.array(members)[mine]) for mine in imposes],
         }
     )
-    figure = bounds(float(found.value.mean()), float(found.low.mean()), float(found.high.mean()))
-    return detail.sort("share", "target", descending=[True, False]), figure, coverage
+    return detail.sort("share", "target", descending=[True, False]), mean_joined(found), coverage
+
+
+def imposed_by(kept: pl.DataFrame, senders: Sequence[str]) -> tuple[list[str], Bools]:
+    """Targets, sorted, and who of some senders keeps a sanction on each, shape (targets, senders)."""
+    targets = kept["target"].unique().sort().to_list()
+    place = {sender: n for n, sender in enumerate(senders)}
+    row = {target: n for n, target in enumerate(targets)}
+    imposes = np.zeros((len(targets), len(senders)), dtype=bool)
+    for sender, target in kept.select("sender", "target").iter_rows():
+        imposes[row[target], place[sender]] = True
+    return targets, imposes
+
+
+def who_could(targets: Sequence[str], members: Sequence[str], sources: frozenset[str]) -> tuple[Bools, Bools, float]:
+    """Which members could impose and are told of, both of shape (targets, members), and the share of those told."""
+    could = np.array(targets)[:, None] != np.array(members)
+    told = np.broadcast_to(np.array([member in sources for member in members]), could.shape)
+    return could, told, float((told & could).sum() / could.sum())
+
+
+def mean_joined(found: arrays.Joined) -> Summary:
+    """The mean over targets, with bounds."""
+    return bounds(float(found.value.mean()), float(found.low.mean()), float(found.high.mean()))
 
 
 def _complete(scope: Scope) -> list[Coverage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from multipolar.errors import Refusal
 from multipolar.measures import arrays
 from multipolar.measures.entry import Entry
-from multipolar.measures.model import DRAWS, SEED, Floats, Measure, Summary, summary
+from multipolar.measures.model import DRAWS, SEED, Floats, Measure, Summary, summaries, summary
 from multipolar.measures.sets import StateSet, existing, state_set
 from multipolar.record import View
 from multipolar.votes import Ballots, ballots
@@ -139,19 +139,46 @@ def cast_by(every: Ballots, members: tuple[str, ...], month: date) -> Cast:
     Refusal
         If in no roll call two of them voted.
     """
-    first, last = window(month)
-    rows = every.rollcalls["date"].is_between(first, last).to_numpy()
-    columns = [place for place, actor in enumerate(every.actors) if actor in set(members)]
-    choices = every.choices[rows][:, columns]
-    counts = np.stack([(choices == code).sum(axis=1) for code in (YES, ABSTAIN, NO)], axis=-1)
+    within = in_window(every, month)
+    counts, coverage = counted(within, members)
     enough = counts.sum(axis=-1) >= 2
     if not enough.any():
         raise Refusal(
             f"in no roll call of the {WINDOW} months to {month:%Y-%m} two of these {len(members)} states voted",
             hint="Choose another month, or ingest a source of votes: `multipolar sources`.",
         )
-    coverage = float((choices != MISSING).sum() / (rows.sum() * len(members)))
-    return Cast(every.rollcalls.filter(pl.Series(rows)).filter(pl.Series(enough)), counts[enough], coverage)
+    return Cast(within.rollcalls.filter(pl.Series(enough)), counts[enough], coverage)
+
+
+def in_window(every: Ballots, month: date) -> Ballots:
+    """The roll calls of the window that ends with a month."""
+    return every.where(every.rollcalls["date"].is_between(*window(month)).to_numpy())
+
+
+def counted(within: Ballots, members: tuple[str, ...]) -> tuple[NDArray[np.int64], float]:
+    """Members who voted yes, abstained and voted no, shape (rollcalls, 3); and which share of their votes is known."""
+    mine = set(members)
+    choices = within.choices[:, [place for place, actor in enumerate(within.actors) if actor in mine]]
+    counts = np.stack([(choices == code).sum(axis=1) for code in (YES, ABSTAIN, NO)], axis=-1)
+    return counts, float((choices != MISSING).sum() / max(len(choices) * len(members), 1))
+
+
+def agreements(indices: Sequence[Floats]) -> Floats:
+    """Mean agreement index of each of several sets with its intervals, shape (sets, 5), in the order of `Summary`.
+
+    Parameters
+    ----------
+    indices : sequence of arrays, each of shape (rollcalls,)
+        Agreement index of a set in each of its roll calls. Those of sets with as many are drawn again together.
+    """
+    found = np.empty((len(indices), len(Summary._fields)))
+    sizes = np.array([index.size for index in indices])
+    for size in np.unique(sizes):
+        of = np.flatnonzero(sizes == size).tolist()
+        index = np.stack([indices[place] for place in of])
+        found[of] = summaries((_again(int(size)) @ index.T).T / size)
+        found[of, 0] = index.mean(axis=1)
+    return found
 
 
 def vote_figures(cast: Cast) -> dict[str, Summary]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -86,8 +86,13 @@ class Summary(NamedTuple):
 
 def summary(draws: Floats) -> Summary:
     """Mean and central 50 and 90 % intervals of a sample, shape (draws,)."""
-    lo90, lo50, hi50, hi90 = (float(point) for point in np.quantile(draws, [0.05, 0.25, 0.75, 0.95]))
-    return Summary(float(draws.mean()), lo50, hi50, lo90, hi90)
+    return Summary(*summaries(draws).tolist())
+
+
+def summaries(draws: Floats) -> Floats:
+    """`summary` of many samples at once: shape (..., draws) to (..., 5), in the order of `Summary`."""
+    points = np.quantile(draws, [0.25, 0.75, 0.05, 0.95], axis=-1)
+    return np.stack([draws.mean(axis=-1), *points], axis=-1)
 
 
 def bounds(value: float, low: float, high: float) -> Summary:
@@ -116,10 +121,20 @@ def posterior(mean: Floats, sd: Floats) -> Floats:
 
 def mean_posterior(mean: Floats, sd: Floats) -> Floats:
     """Mean over the pairs in each of the draws of `posterior`, shape (DRAWS,), without keeping all of them."""
-    total = np.full(DRAWS, mean.sum())
-    for some, unit in _blocks(mean.size):
-        total += sd[some] @ unit
-    return total / mean.size
+    return np.asarray(mean_posteriors([mean], [sd])[0])
+
+
+def mean_posteriors(means: Sequence[Floats], sds: Sequence[Floats]) -> Floats:
+    """`mean_posterior` of several sets of pairs, shape (sets, DRAWS): each block of draws is made once for all."""
+    total = np.repeat([[mean.sum()] for mean in means], DRAWS, axis=1)
+    for some, unit in _blocks(max(sd.size for sd in sds)):
+        large = [place for place, sd in enumerate(sds) if sd.size > some.start]
+        weight = np.zeros((len(large), len(unit)))
+        for row, place in zip(weight, large, strict=True):
+            part = sds[place][some]
+            row[: part.size] = part
+        total[large] += weight @ unit
+    return np.asarray(total / np.array([[mean.size] for mean in means]))
 
 
 def units(pairs: int) -> Floats:

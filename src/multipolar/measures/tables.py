@@ -6,9 +6,10 @@ here, or has no row where there is not even a coverage to give.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,15 +17,15 @@ import polars as pl
 
 from multipolar.actors import get
 from multipolar.errors import Refusal, UsageError
+from multipolar.indicators import Scope
 from multipolar.indicators.standing import imposed
 from multipolar.measures import arrays
 from multipolar.measures.capability import figures, weights
-from multipolar.measures.cohesion_sanctions import kept_by, sanction_figure, standing, vouched
-from multipolar.measures.cohesion_ties import share_known, within
-from multipolar.measures.cohesion_votes import cast_by, vote_figures, window
+from multipolar.measures.cohesion_sanctions import LEAST_KNOWN, imposed_by, mean_joined, standing, vouched, who_could
+from multipolar.measures.cohesion_votes import agreements, counted, in_window, window
 from multipolar.measures.flows import flow_named, shares
 from multipolar.measures.isolation import LEAST_COVERAGE
-from multipolar.measures.model import Floats, Summary, mean_posterior, summary, units
+from multipolar.measures.model import Floats, Summary, mean_posteriors, summaries, units
 from multipolar.measures.sets import StateSet, registered, state_set
 from multipolar.record import View
 from multipolar.ties import Ties
@@ -34,6 +35,8 @@ from multipolar.votes import Ballots, ballots, from_frame
 POWERS: Final = ("CHN", "RUS", "USA")
 #: Sets with more members than this are no sets whose cohesion is asked for: nearly everybody.
 LARGEST: Final = 100
+#: Years of flows that are put together at a time.
+PIECE: Final = 8
 _VOTES: Final = {"rollcall": pl.String(), "a": pl.String(), "choice": pl.String(), "date": pl.Date()}
 _FIGURE: Final = {**dict.fromkeys(Summary._fields, pl.Float64()), "coverage": pl.Float64()}
 
@@ -79,14 +82,36 @@ def table(ties: Ties, view: View, since: int | None = None, until: int | None = 
     UsageError
         If no month of the ties lies in these years.
     """
-    months = year_months(ties, since, until)
+    months, read = year_months(ties, since, until), Months(ties)
     years = months[0].year, months[-1].year
     return Table(
-        isolation_table(ties, view, months),
+        isolation_table(read, view, months),
         dependence_table(view, since=years[0], until=years[1]),
-        hedging_table(ties, months),
-        cohesion_table(ties, view, months),
+        hedging_table(read, months),
+        cohesion_table(read, view, months),
     )
+
+
+class Months:
+    """Ties as matrices of states month by month, each read once: for several tables of the same months.
+
+    Attributes
+    ----------
+    scope : Scope
+    states : list of str
+        Ids, sorted: rows and columns.
+    at : callable
+        Means and standard deviations of the ties of a month, shape (2, states, states); NaN where they are not known.
+    """
+
+    def __init__(self, ties: Ties) -> None:
+        self.scope = ties.panel.scope
+        self.states = sorted(self.scope.actors)
+        self.at = cache(lambda month: _matrices(ties.at(month), self.states))
+
+
+def _read(ties: Ties | Months) -> Months:
+    return ties if isinstance(ties, Months) else Months(ties)
 
 
 def year_months(ties: Ties, since: int | None = None, until: int | None = None) -> list[date]:
@@ -108,39 +133,47 @@ def year_months(ties: Ties, since: int | None = None, until: int | None = None) 
     return found
 
 
-def isolation_table(ties: Ties, view: View, months: Sequence[date], capability: str = "cinc") -> pl.DataFrame:
+def isolation_table(ties: Ties | Months, view: View, months: Sequence[date], capability: str = "cinc") -> pl.DataFrame:
     """`isolation` of every state in each of some months; null where less than half of the capability is known."""
     known = figures(view, capability)
-    states = sorted(ties.panel.scope.actors)
-    rows = [row for month in months for row in _isolations(ties.at(month), known, states, month)]
-    return pl.DataFrame(rows, schema={"actor": pl.String(), "year": pl.Int32(), **_FIGURE}, orient="row")
+    read = _read(ties)
+    return pl.concat([_isolations(read, known, month) for month in months])
 
 
-def _isolations(
-    at: pl.DataFrame, known: pl.DataFrame, states: list[str], month: date
-) -> list[tuple[str | float | None, ...]]:
-    alive = [state for state in states if get(state).exists(month)]
+def _isolations(read: Months, known: pl.DataFrame, month: date) -> pl.DataFrame:
+    exists = np.array([get(state).exists(month) for state in read.states], dtype=bool)
+    alive = [state for state, there in zip(read.states, exists, strict=True) if there]
     weighed = dict(weights(known, month, alive).select("actor", "weight").iter_rows())
     total = sum(weighed.values())
-    mean, sd = _matrices(at, alive)
+    mean, sd = read.at(month)[:, exists][:, :, exists]
     weight = np.array([weighed.get(state, np.nan) for state in alive])
-    rows: list[tuple[str | float | None, ...]] = []
+    found = np.full((len(alive), len(_FIGURE)), np.nan)
+    shown: list[int] = []
+    draws: list[Floats] = []
     for place, state in enumerate(alive):
         others = total - weighed.get(state, 0.0)
         used = np.isfinite(mean[place]) & np.isfinite(weight)
-        coverage = float(weight[used].sum() / others) if others > 0 else 0.0
-        figure: tuple[float | None, ...] = (None,) * 5
-        if coverage >= LEAST_COVERAGE:
-            figure = _isolated(mean[place, used], sd[place, used], weight[used])
-        rows.append((state, month.year, *figure, coverage))
-    return rows
+        found[place, -1] = weight[used].sum() / others if others > 0 else 0.0
+        if found[place, -1] >= LEAST_COVERAGE:
+            shown.append(place)
+            unit = units(int(used.sum()))
+            draws.append(arrays.isolation_normal(mean[place, used], sd[place, used], weight[used], unit))
+    if shown:
+        found[shown, :-1] = summaries(np.stack(draws))
+    return _labelled({"actor": pl.Series(alive, dtype=pl.String), "year": _years([month] * len(alive))}, found)
 
 
-def _isolated(mean: Floats, sd: Floats, weight: Floats) -> Summary:
-    return summary(arrays.isolation_normal(mean, sd, weight, units(mean.size)))
+def _labelled(labels: dict[str, pl.Series], found: Floats) -> pl.DataFrame:
+    """Columns of `_FIGURE` with labels before them; null where NaN."""
+    columns = dict(zip(_FIGURE, np.ascontiguousarray(found.T), strict=True))
+    return pl.DataFrame({**labels, **columns}, nan_to_null=True)
 
 
-def _matrices(at: pl.DataFrame, states: list[str]) -> tuple[Floats, Floats]:
+def _years(months: Sequence[date]) -> pl.Series:
+    return pl.Series([month.year for month in months], dtype=pl.Int32)
+
+
+def _matrices(at: pl.DataFrame, states: list[str]) -> Floats:
     """Means and standard deviations of ties by row and column of states; NaN where they are not known."""
     place = pl.DataFrame({"state": states, "place": range(len(states))}, schema={"state": pl.String, "place": pl.Int64})
     found = at.join(place.rename({"state": "a", "place": "row"}), on="a")
@@ -149,14 +182,16 @@ def _matrices(at: pl.DataFrame, states: list[str]) -> tuple[Floats, Floats]:
     both = np.full((2, len(states), len(states)), np.nan)
     for one, name in zip(both, ("mean", "sd"), strict=True):
         one[row, column] = one[column, row] = found[name].to_numpy()
-    return both[0], both[1]
+    return both
 
 
 def dependence_table(
     view: View, flow: str = "trade", *, since: int | None = None, until: int | None = None
 ) -> pl.DataFrame:
     """`dependence` of every state on every partner and year for which the amount with it and the total are known."""
-    known = shares(view, flow_named(flow), since=since, until=until)
+    chosen = flow_named(flow)
+    pieces = [shares(view, chosen, since=first, until=last) for first, last in _pieces(since, until)]
+    known = pl.concat(pieces).sort("actor", "on", "year")
     share = np.minimum(known["amount"].to_numpy() / known["total"].to_numpy(), 1.0)
     low, high = arrays.ELASTICITY_RANGE
     middle = arrays.ELASTICITY
@@ -165,15 +200,22 @@ def dependence_table(
     return known.with_columns(share=pl.Series(share), **{name: pl.Series(value) for name, value in values.items()})
 
 
-def hedging_table(ties: Ties, months: Sequence[date], powers: Sequence[str] = POWERS) -> pl.DataFrame:
+def _pieces(since: int | None, until: int | None) -> list[tuple[int | None, int | None]]:
+    """First and last years of pieces of `PIECE` years, each of which is quicker to put together than all at once."""
+    if since is None or until is None:
+        return [(since, until)]
+    return [(first, min(first + PIECE - 1, until)) for first in range(since, until + 1, PIECE)]
+
+
+def hedging_table(ties: Ties | Months, months: Sequence[date], powers: Sequence[str] = POWERS) -> pl.DataFrame:
     """`hedging` of every state between some powers in each of some months, where its ties with all of them are known."""
-    states = sorted(ties.panel.scope.actors)
-    frames = [_hedgings(ties.at(month), states, month, sorted(set(powers))) for month in months]
-    return pl.concat(frames).sort("actor", "year")
+    read = _read(ties)
+    return pl.concat([_hedgings(read, month, sorted(set(powers))) for month in months]).sort("actor", "year")
 
 
-def _hedgings(at: pl.DataFrame, states: list[str], month: date, powers: list[str]) -> pl.DataFrame:
-    mean, sd = _matrices(at, states)
+def _hedgings(read: Months, month: date, powers: list[str]) -> pl.DataFrame:
+    states = read.states
+    mean, sd = read.at(month)
     place = {state: n for n, state in enumerate(states)}
     schema = {"actor": pl.String(), "year": pl.Int32(), **dict.fromkeys(Summary._fields, pl.Float64())}
     frames = [pl.DataFrame(schema=schema)]
@@ -195,22 +237,22 @@ def _groups(states: list[str], powers: list[str]) -> Iterator[tuple[list[str], l
 
 def _between(mean: Floats, sd: Floats, actors: list[str], month: date) -> pl.DataFrame:
     """Hedging of states by their ties with the powers, both of shape (states, powers)."""
-    index = arrays.hedging(mean[:, None, :] + sd[:, None, :] * units(mean.shape[1]).T[None])
-    lo90, lo50, hi50, hi90 = np.quantile(index, [0.05, 0.25, 0.75, 0.95], axis=1)
-    value = index.mean(axis=1)
-    frame = pl.DataFrame({"actor": actors, "value": value, "lo50": lo50, "hi50": hi50, "lo90": lo90, "hi90": hi90})
-    year = pl.lit(month.year, pl.Int32).alias("year")
-    return frame.select(pl.col("actor").cast(pl.String), year, *Summary._fields)
+    ties = mean[:, :, None] + sd[:, :, None] * units(mean.shape[1])
+    found = summaries(arrays.hedging(np.moveaxis(ties, 1, -1)))
+    frame = pl.DataFrame(dict(zip(Summary._fields, found.T.copy(), strict=True)))
+    return frame.select(
+        pl.Series("actor", actors, dtype=pl.String), pl.lit(month.year, pl.Int32).alias("year"), pl.all()
+    )
 
 
 def cohesion_table(
-    ties: Ties, view: View, months: Sequence[date], sets: Iterable[StateSet] | None = None
+    ties: Ties | Months, view: View, months: Sequence[date], sets: Iterable[StateSet] | None = None
 ) -> pl.DataFrame:
     """`cohesion_ties`, `cohesion_votes` and `cohesion_sanctions` of sets in each of some months; null where refused.
 
     Parameters
     ----------
-    ties : Ties
+    ties : Ties or Months
     view : View
         Where the votes are.
     months : sequence of date
@@ -218,34 +260,103 @@ def cohesion_table(
         All that are registered by default, as long as they have 2 to `LARGEST` members.
     """
     chosen = tuple(registered() if sets is None else sets)
-    at, scope = lru_cache(maxsize=1)(ties.at), ties.panel.scope
-    cast, every = _cast(view, months), imposed(scope)
-    kept_in = lru_cache(maxsize=1)(lambda month: standing(every, month))
-    told_in = lru_cache(maxsize=1)(lambda month: vouched(scope, month))
-
-    def by_ties(name: str, members: tuple[str, ...], month: date) -> tuple[float, ...]:
-        known = within(at(month), members)
-        coverage = share_known(known, members, name, month)
-        return (*summary(mean_posterior(known["mean"].to_numpy(), known["sd"].to_numpy())), coverage)
-
-    def by_votes(name: str, members: tuple[str, ...], month: date) -> tuple[float, ...]:
-        mine = cast_by(cast, members, month)
-        return (*vote_figures(mine)["agreement_index"], mine.coverage)
-
-    def by_sanctions(name: str, members: tuple[str, ...], month: date) -> tuple[float, ...]:
-        _, figure, coverage = sanction_figure(kept_by(kept_in(month), members), members, told_in(month), name, month)
-        return (*figure, coverage)
-
-    ways = {"ties": by_ties, "votes": by_votes, "sanctions": by_sanctions}
-    rows = [
-        (one.name, by, month.year, len(members), *_figure(way, one.name, members, month))
+    asked = [
+        _Asked(one.name, month, members)
         for month in months
         for one in chosen
         if 2 <= len(members := one.members(month)) <= LARGEST
-        for by, way in ways.items()
     ]
-    schema = {"set": pl.String(), "by": pl.String(), "year": pl.Int32(), "members": pl.Int64(), **_FIGURE}
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("set", "by", "year")
+    read = _read(ties)
+    by = {
+        "ties": _by_ties(read, asked),
+        "votes": _by_votes(_cast(view, months), asked),
+        "sanctions": _by_sanctions(read.scope, asked),
+    }
+    labels = {
+        "set": pl.Series([one.name for one in asked], dtype=pl.String),
+        "year": _years([one.month for one in asked]),
+        "members": pl.Series([len(one.members) for one in asked], dtype=pl.Int64),
+    }
+    frames = [_labelled(labels, found).with_columns(by=pl.lit(way)) for way, found in by.items()]
+    return pl.concat(frames).select("set", "by", "year", "members", *_FIGURE).sort("set", "by", "year")
+
+
+class _Asked(NamedTuple):
+    """A set whose cohesion is asked for, with its members in that month."""
+
+    name: str
+    month: date
+    members: tuple[str, ...]
+
+
+def _by_month(asked: Sequence[_Asked]) -> Iterator[tuple[date, list[tuple[int, tuple[str, ...]]]]]:
+    """Each month with the places and the members of its sets."""
+    for month, some in groupby(enumerate(asked), key=lambda item: item[1].month):
+        yield month, [(place, one.members) for place, one in some]
+
+
+def _by_ties(read: Months, asked: Sequence[_Asked]) -> Floats:
+    """`cohesion_ties` of each set, shape (sets, columns of `_FIGURE`); NaN where refused."""
+    found = np.full((len(asked), len(_FIGURE)), np.nan)
+    row = {state: n for n, state in enumerate(read.states)}
+    shown: list[int] = []
+    known: list[tuple[Floats, Floats]] = []
+    for month, sets in _by_month(asked):
+        both = read.at(month)
+        for place, members in sets:
+            inside = np.array([row[member] for member in members if member in row], dtype=np.int64)
+            i, j = np.triu_indices(inside.size, 1)
+            cells = both[:, inside[i], inside[j]]
+            mean, sd = cells[:, np.isfinite(cells[0])]
+            coverage = mean.size / (len(members) * (len(members) - 1) // 2)
+            if coverage >= LEAST_COVERAGE:
+                shown.append(place)
+                known.append((mean, sd))
+                found[place, -1] = coverage
+    if shown:
+        found[shown, :-1] = summaries(mean_posteriors(*zip(*known, strict=True)))
+    return found
+
+
+def _by_votes(cast: Ballots, asked: Sequence[_Asked]) -> Floats:
+    """`cohesion_votes` of each set, shape (sets, columns of `_FIGURE`); NaN where refused."""
+    found = np.full((len(asked), len(_FIGURE)), np.nan)
+    shown: list[int] = []
+    index: list[Floats] = []
+    for month, sets in _by_month(asked):
+        within = in_window(cast, month)
+        for place, members in sets:
+            counts, coverage = counted(within, members)
+            enough = counts.sum(axis=-1) >= 2
+            if enough.any():
+                shown.append(place)
+                index.append(arrays.vote_cohesion(counts[enough]).agreement)
+                found[place, -1] = coverage
+    found[shown, :-1] = agreements(index)
+    return found
+
+
+def _by_sanctions(scope: Scope, asked: Sequence[_Asked]) -> Floats:
+    """`cohesion_sanctions` of each set, shape (sets, columns of `_FIGURE`); NaN where refused."""
+    found = np.full((len(asked), len(_FIGURE)), np.nan)
+    every = imposed(scope)
+    for month, sets in _by_month(asked):
+        kept, told_in = standing(every, month), vouched(scope, month)
+        column = {sender: n for n, sender in enumerate(sorted({*kept["sender"], *_members(sets)}))}
+        targets, imposes = imposed_by(kept, list(column))
+        for place, members in sets:
+            joined = imposes[:, [column[member] for member in members]]
+            of = joined.any(axis=1)
+            if not of.any():
+                continue
+            could, told, coverage = who_could(np.array(targets)[of].tolist(), members, told_in)
+            if coverage >= LEAST_KNOWN:
+                found[place] = (*mean_joined(arrays.joined(joined[of], told, could)), coverage)
+    return found
+
+
+def _members(sets: Iterable[tuple[int, tuple[str, ...]]]) -> set[str]:
+    return {member for _, members in sets for member in members}
 
 
 def cohesion_series(
@@ -269,15 +380,6 @@ def cohesion_series(
         As `Table.cohesion`; years in which it had fewer than two members have no row.
     """
     return cohesion_table(ties, view, year_months(ties, since, until), [state_set(actors)])
-
-
-def _figure(
-    way: Callable[[str, tuple[str, ...], date], tuple[float, ...]], name: str, members: tuple[str, ...], month: date
-) -> tuple[float | None, ...]:
-    try:
-        return way(name, members, month)
-    except Refusal:
-        return (None,) * len(_FIGURE)
 
 
 def _cast(view: View, months: Sequence[date]) -> Ballots:

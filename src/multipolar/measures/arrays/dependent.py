@@ -92,10 +92,9 @@ def concentration(amounts: ArrayLike, untold: ArrayLike = 0.0) -> Concentration:
     told = x.sum(axis=-1)
     if not (told > 0).all():
         raise UsageError("expected an amount above zero")
-    squares, whole = (x**2).sum(axis=-1), (told + rest) ** 2
-    mean = told / np.maximum((x > 0).sum(axis=-1), 1)
+    whole = told + rest
+    squares, other = ((x / whole[..., None]) ** 2).sum(axis=-1), rest / whole
+    mean = told / whole / np.maximum((x > 0).sum(axis=-1), 1)
     return Concentration(
-        np.asarray((squares + np.minimum(rest * mean, rest**2)) / whole),
-        np.asarray(squares / whole),
-        np.asarray((squares + rest**2) / whole),
+        np.asarray(squares + np.minimum(other * mean, other**2)), np.asarray(squares), np.asarray(squares + other**2)
     )

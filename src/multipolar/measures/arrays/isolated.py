@@ -68,14 +68,18 @@ def isolation_normal(mean: ArrayLike, sd: ArrayLike, capability: ArrayLike, unit
     Raises
     ------
     UsageError
-        If a weight is negative or not finite, all are zero, or a standard deviation is not above 0.
+        If a weight is negative or not finite, all are zero, a standard deviation is not above 0, or shapes differ.
     """
     m, s, w, z = (np.asarray(x, dtype=float) for x in (mean, sd, capability, unit))
     if not (np.isfinite(w).all() and (w >= 0).all() and w.sum() > 0):
         raise UsageError("expected finite, non-negative weights that are not all zero")
     if not (np.isfinite(m).all() and (s > 0).all()):
         raise UsageError("expected finite means, and standard deviations above 0")
-    return np.asarray(1.0 - (w / w.sum()) @ (z > (-m / s)[:, None]), dtype=float)
+    if not m.shape == s.shape == w.shape == z.shape[:1]:
+        raise UsageError(f"expected one row of draws for each of {w.shape} partners, got shape {z.shape}")
+    from multipolar.measures.arrays._compiled import weight_above
+
+    return np.asarray(1.0 - weight_above(-m / s, w / w.sum(), z))
 
 
 class Unvisited(NamedTuple):
