@@ -115,9 +115,9 @@ class Ties:
         """Number of different indicators of every pair in the `WINDOW` months up to one month, shape (pairs,)."""
         observations = self.observations
         inside = (observations.month <= column) & (observations.month >= self.grid.opens[column])
-        indicator = observations.indicator[inside].astype(np.int64) % len(ORDER)
-        kinds = np.unique(observations.pair_of[inside] * len(ORDER) + indicator)
-        return np.bincount(kinds // len(ORDER), minlength=observations.n_pairs)
+        seen = np.zeros((observations.n_pairs, len(ORDER)), dtype=bool)
+        seen[observations.pair_of[inside], observations.indicator[inside] % len(ORDER)] = True
+        return np.count_nonzero(seen, axis=1)
 
     def pair_index(self, a: str, b: str) -> int:
         """Row of a pair, in either order.

@@ -23,6 +23,7 @@ elapsed, so the process stays stationary and everything stays linear and normal.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -318,10 +319,10 @@ class Observations:
         taken = (self.month[part], self.indicator[part], self.value[part], self.weight[part])
         return Observations(indptr, *taken, order, level, quick)
 
-    @property
+    @cached_property
     def pair_of(self) -> Ints:
         """The pair of each observation, shape (N,)."""
-        return np.repeat(np.arange(self.n_pairs), np.diff(self.indptr))
+        return np.repeat(np.arange(self.n_pairs, dtype=np.int32), np.diff(self.indptr))
 
     @property
     def levels(self) -> Floats:
