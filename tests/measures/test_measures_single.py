@@ -32,7 +32,7 @@ def test_isolation_agrees_with_the_partners_it_lists(world: World) -> None:
     detail = measure.detail
     assert measure.value == pytest.approx(1 - (detail["weight"] * detail["positive"]).sum(), abs=1 / 2000), "over draws"
     assert detail["weight"].sum() == pytest.approx(1.0)
-    assert measure.lo90 <= measure.lo50 <= measure.value + 1e-9
+    assert measure.lo90 <= measure.lo50 and measure.lo90 <= measure.value + 1e-9
     assert measure.value <= measure.hi90 + 1e-9
     assert measure.coverage == pytest.approx(1.0)
     assert world.isolation("PRK", "2009-06").detail["partner"].to_list()[0] == "USA", "the heaviest first"

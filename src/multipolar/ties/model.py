@@ -117,7 +117,8 @@ class Ties:
         inside = (observations.month <= column) & (observations.month >= self.grid.opens[column])
         seen = np.zeros((observations.n_pairs, len(ORDER)), dtype=bool)
         seen[observations.pair_of[inside], observations.indicator[inside] % len(ORDER)] = True
-        return np.count_nonzero(seen, axis=1)
+        count: NDArray[np.int64] = seen.sum(axis=1, dtype=np.int64)
+        return count
 
     def pair_index(self, a: str, b: str) -> int:
         """Row of a pair, in either order.
