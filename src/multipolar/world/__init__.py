@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ def open(
     return World(opened.view(day), since=parse_day(since), actors=chosen)
 
 
+@cache  # nothing can be put into it: a world sees views only
 def _dossier() -> Record:
     from multipolar.dossier import load
 
