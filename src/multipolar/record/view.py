@@ -211,12 +211,12 @@ class View:
                 f"expected an earlier view of {self.as_of}, got one of {earlier.as_of} with {before} of {now} batches",
                 hint="What another day knew is compared by `World.news`.",
             )
-        gone = "SELECT w.id FROM idx.withdrawal w WHERE w.seq > ?"
+        gone = [item["id"] for manifest in self._manifests[before:] for item in manifest.corrections]
         found = {}
         for form in FORMS:
             added = self._select(form, self._known(form).also("s.seq > ?", before))
-            withdrawn = earlier._select(form, earlier._known(form).also(f"s.id IN ({gone})", before))
-            found[form] = pl.concat([added, withdrawn])
+            withdrawn = [earlier._select(form, earlier._known(form).one_of("s.id", gone))] if gone else []
+            found[form] = pl.concat([added, *withdrawn])
         return found
 
     def without(self, sources: Iterable[str]) -> View:

@@ -47,7 +47,8 @@ class Update:
 
     def news(self, a: str, b: str, month: date | None = None) -> PairNews:
         """What moved one of these pairs, cell by cell (see `pair_news`); the last month by default."""
-        return pair_news(self.ties, self.before.panel, a, b, month or self.ties.months[-1])
+        then = Panel(self.before.panel.scope, _cells(self.before, a, b))
+        return pair_news(self.ties, then, a, b, month or self.ties.months[-1])
 
     @cached_property
     def told(self) -> list[str]:
