@@ -27,7 +27,8 @@ HELP += [
     ["votes"],
     ["votes", "positions"],
 ]
-LIMIT_S = 0.6
+#: Times as long as importing the libraries of the command line; one heavy import would take it far beyond.
+LIMIT = 3.5
 
 
 def loaded(code: str) -> set[str]:
@@ -65,9 +66,13 @@ def test_importing_is_silent():
 
 
 def test_help_is_fast():
-    def seconds() -> float:
+    """Little more than what the two libraries take that a command line is made of, in the same minute."""
+
+    def seconds(*words: str) -> float:
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "multipolar", "--help"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(5)) < LIMIT_S
+    bare = ("-c", "import cyclopts, rich.console, rich.markdown, rich.table")
+    ratio = [seconds("-m", "multipolar", "--help") / seconds(*bare) for _ in range(5)]
+    assert min(ratio) < LIMIT
