@@ -63,7 +63,7 @@ def attribution_and_coverage() -> dict[str, float]:
         level = split.baseline + split.statements["level"].sum() - split.level
         change = split.statements["change"].sum() - split.change
         worst = max(worst, abs(level), abs(change))
-    hidden = pl.concat([calibration.held_out(world.observed, share=0.1, seed=seed) for seed in range(5)])
+    hidden = pl.concat([calibration.held_out(world.observed, share=0.1, seed=seed).frame for seed in range(5)])
     by = calibration.coverage(hidden, by=("indicator",))
     print(by, file=sys.stderr)
     inside = calibration.coverage(hidden)["inside_90"].item()
