@@ -37,5 +37,5 @@ pin run "What multipolar needs." pyproject.toml
 pin dev "What multipolar and its tests need." pyproject.toml --extra dev --constraint requirements/run.txt
 listed build | pin build "What builds multipolar." - --constraint requirements/dev.txt
 listed docs | pin docs "What builds the site." - --constraint requirements/dev.txt
-listed articles spark | pin extras "What the extras articles and spark need besides." - \
+listed spark | pin extras "What the extra spark needs besides." - \
   --constraint requirements/run.txt
