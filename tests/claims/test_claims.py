@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import batch, statement
+from samples import batch, frame, statement
 from scipy.stats import norm
 from simulated import FIRST, LAST, STATES, simulated
 
@@ -14,7 +14,7 @@ import multipolar
 from multipolar import ActorError, DataError, UsageError, World, claims
 from multipolar.claims import MEASURES, Claim, Test, Verdict
 from multipolar.claims.estimated import probability
-from multipolar.record import Coverage, Record
+from multipolar.record import REPORTED, Batch, Coverage, Record, Source
 
 
 def evidence() -> Record:
@@ -294,3 +294,17 @@ def test_nothing_is_held_to_stand_past_the_end_of_its_source() -> None:
         after = told(later, measure, "absent", "2005-01", "2005-06", a=a, b=b, kind=kind)
         assert (inside.verdict, after.verdict) == (Verdict.SUPPORTED, Verdict.UNTESTABLE)
         assert "ends before" in after.findings[0].reason, "not known to have ended, whatever another source vouches"
+
+
+def test_what_articles_report_supports_no_claim() -> None:
+    day = date(2008, 2, 5)
+    article = Source(f"{REPORTED}a-12345678", "A paper", "A visit", date(2008, 2, 6), "", "", "A paper: A visit.")
+    visit = statement("RUS", "CHN", "CONSULT", day, mode="visit", source=article.key, known_from=date(2008, 2, 6))
+    treaty = statement("RUS", "CHN", "AGREE", day, source=article.key, known_from=date(2008, 2, 6))
+    record = evidence()
+    record.ingest(Batch({"event": frame("event", [visit, treaty])}, (article,)))
+    asked = multipolar.open(record, since="2000-01", actors=STATES)
+    assert told(asked, "events", "exists", "2008-01", "2008-12", kind="AGREE").verdict is Verdict.UNTESTABLE
+    counted = told(asked, "events", "above", "2008-01", "2008-12", kind="CONSULT:visit", by=3)
+    assert counted.verdict is Verdict.CONTRADICTED, "three visits are listed, and the article tells one of them again"
+    assert counted.findings[0].value == 3.0

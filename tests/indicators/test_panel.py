@@ -6,13 +6,13 @@ from itertools import combinations
 import numpy as np
 import polars as pl
 import pytest
-from samples import record, statement
+from samples import frame, record, statement
 
 from multipolar import UsageError
 from multipolar.indicators import BY_NAME, INDICATORS, Panel, Scope, pair_months
 from multipolar.indicators.counted import MUCH_ARMS, STRONG
 from multipolar.indicators.model import effective
-from multipolar.record import Coverage, Record
+from multipolar.record import REPORTED, Batch, Coverage, Record, Source
 
 STATES = ("CHN", "RUS", "USA", "VNM")
 FIRST, LAST = date(2000, 1, 1), date(2004, 12, 31)
@@ -244,3 +244,18 @@ def test_unknown_indicator_is_named() -> None:
     with pytest.raises(UsageError, match="indicator"):
         panel(everything(), "vots")
     assert set(BY_NAME) == {indicator.name for indicator in INDICATORS}
+
+
+def test_what_articles_report_is_in_no_cell() -> None:
+    coverage = [cover("event", "CONSULT:visit", actors=("USA",), role="a")]
+    listed = [statement("USA", "VNM", "CONSULT", date(2000, 11, 16), value=1.9, mode="visit")]
+    made = record(coverage, event=listed)
+    before = panel(made).cells
+    article = Source(f"{REPORTED}a-12345678", "A paper", "A visit", None, "", "", "A paper: A visit.")
+    told = {"source": article.key, "value": None}
+    again = statement("USA", "VNM", "CONSULT", date(2000, 11, 16), mode="visit", **told)
+    other = statement("USA", "CHN", "ASSAULT", date(2001, 4, 1), **told)
+    made.ingest(Batch({"event": frame("event", [again, other])}, (article,)))
+    assert made.view().counts()["event"] == 3
+    assert panel(made).cells.equals(before)
+    assert before.height > 0

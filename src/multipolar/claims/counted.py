@@ -19,7 +19,7 @@ from multipolar.claims.estimated import probability
 from multipolar.claims.model import NO_WEIGHTS, Asked, Finding, Test, untestable
 from multipolar.errors import Refusal
 from multipolar.indicators.blocs import with_reach
-from multipolar.record import SYMMETRIC, Form
+from multipolar.record import REPORTED, SYMMETRIC, Form
 from multipolar.ties.model import Z90
 
 #: Variance of a poll over that of a simple random sample of the same size: weights and clusters (a usual design effect).
@@ -121,8 +121,10 @@ def events(asked: Asked, test: Test) -> Finding:
 
 
 def _happened(asked: Asked, test: Test, first: date, last: date) -> pl.DataFrame:
+    """Events of the period; an article's own are no evidence of what it claims, and each article tells them again."""
     kind, _, mode = test.kind.partition(":")
     told = _told(asked, "event", test, (kind,), first, last)
+    told = told.filter(~pl.col("source").str.starts_with(REPORTED))
     return told.filter(pl.col("mode") == mode) if mode else told
 
 

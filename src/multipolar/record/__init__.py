@@ -11,7 +11,7 @@ from __future__ import annotations
 from multipolar.record.changes import Changes, changes
 from multipolar.record.extent import actor_years
 from multipolar.record.ids import with_ids
-from multipolar.record.model import Batch, BatchInfo, Correction, Coverage, Receipt, Source
+from multipolar.record.model import REPORTED, Batch, BatchInfo, Correction, Coverage, Receipt, Source
 from multipolar.record.schema import CHOICES, FORMS, KINDS, SYMMETRIC, Form, columns
 from multipolar.record.store import Record
 from multipolar.record.view import View
@@ -20,6 +20,7 @@ __all__ = [
     "CHOICES",
     "FORMS",
     "KINDS",
+    "REPORTED",
     "SYMMETRIC",
     "Batch",
     "BatchInfo",

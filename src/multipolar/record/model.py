@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Role = Literal["a", "b", "both", "any"]
 Absence = Literal["zero", "missing"]
+
+#: What the key of a source begins with whose events are an article's word: reported, not established, and never counted.
+REPORTED: Final = "article:"
 
 #: Called as ``progress(done, total, what)`` while a batch is taken in.
 Progress = Callable[[int, int, str], None]
