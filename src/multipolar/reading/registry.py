@@ -14,40 +14,56 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from multipolar.reading.entries import WORD, Entry, Index, fold_text, fold_word, index
+from multipolar.reading.entries import Entry, Index, index
+from multipolar.reading.gazetteer import common
 from multipolar.reading.roles import (
     BOUND_AFTER,
     BOUND_BEFORE,
+    FIRST,
     GENERIC,
     GIVEN,
+    MONTH_BEFORE,
+    ORDINARY,
     PLAIN,
     PREFIXES,
     ROLES,
+    SAYING,
     TITLES,
     singular,
 )
+from multipolar.reading.spelling import WORD, fold_text, fold_word, words
 
 # Days around a text in which the bearer of an unlisted surname must have been in office.
 _AROUND: Final = 15 * 365
 _ORDER: Final = {
     kind: place
     for place, kind in enumerate(
-        ("none", "state", "adjective", "organisation", "metonym", "capital", "person", "place", "body", "collective", "city")
+        (
+            "state",
+            "adjective",
+            "organisation",
+            "metonym",
+            "capital",
+            "person",
+            "place",
+            "body",
+            "collective",
+            "city",
+            "none",
+        )
     )
 }
-_HEADS: Final = ("President", "Prime Minister", "Chancellor", "Premier", "King", "Queen", "Supreme Leader", "Emir", "General Secretary")
-#: Surnames that are ordinary words, and may stand first in a sentence without being a name.
-_ORDINARY: Final = frozenset("may major brown rice bush gates cook king price case young long white black green wall day".split())
-_MONTH_BEFORE: Final = frozenset("in on of since until till by last next this early late mid during before after through".split())
-_VERBS: Final = frozenset(
-    "said says told is was has had will would met visited called warned urged vowed and also did accused announced".split()
-)
-_AMERICAN_GEORGIA: Final = frozenset(
+#: Of two states that share a name or adjective ("Dominican", "Congolese", "Korean") the one that texts mostly mean.
+_LARGER: Final = frozenset({"DOM", "COD", "KOR", "CHN", "DEU", "VNM"})
+_HEADS: Final = (
+    "President", "Prime Minister", "Chancellor", "Premier", "King", "Queen", "Supreme Leader", "Emir", "General Secretary",
+)  # fmt: skip
+_AMERICAN_GEORGIA: Final = words(
     "atlanta savannah fulton alabama carolina florida tennessee kemp raffensperger republican republicans runoff "
-    "ossoff warnock governor gov voters senate augusta macon".split()
+    "ossoff warnock governor gov voters senate augusta macon"
 )  # fmt: skip
 # Common words that are also written like an acronym with one capital.
-_NOT_ACRONYM: Final = frozenset("who aid care pace shape unit mit isa race safe star fast cars atom mend lord fair".split())
+_NOT_ACRONYM: Final = words("who aid care pace shape unit mit isa race safe star fast cars atom mend lord fair")
 _GAP: Final = re.compile(r"[ \t\u00a0]*\n?[ \t\u00a0]*|[ \t\n]?[-–&/][ \t\n]?|['’‘ʻ]s? ?|\. ?|, ?")
 
 
@@ -140,13 +156,13 @@ def find(text: str, on: date | None = None) -> list[Hit]:
 def _read(text: str) -> _Text:
     matches = list(WORD.finditer(text))
     words = [match.group() for match in matches]
-    upper = sum(word[0].isupper() for word in words)
+    long = [word for word in words if len(word) > 3]
+    upper = sum(word[0].isupper() for word in long)
     shouted = sum(word.isupper() and len(word) > 1 for word in words)
     spans = [match.span() for match in matches]
-    many = len(words) >= 5
     return _Text(
         text, spans, words, [fold_word(word) for word in words],
-        many and upper >= 0.6 * len(words), shouted >= max(2, 0.7 * len(words)),
+        upper >= max(4, 0.9 * len(long)), shouted >= max(2, 0.7 * len(words)),
     )  # fmt: skip
 
 
@@ -163,6 +179,8 @@ def _at(
     while reach < limit and _GAP.fullmatch(view.gap(place + reach - 1)):
         reach += 1
     for length in range(reach, 0, -1):
+        if length == 1 and (prefix := _prefix(view, place)) is not None:
+            return prefix
         slots = names.names.get(" ".join(view.keys[place : place + length]) if length > 1 else key)
         if slots is None:
             continue
@@ -171,17 +189,19 @@ def _at(
         if hit is None:
             continue
         entry, former = hit
-        if length == 1 and (entry.kind in ("person", "city") or key in GIVEN):
+        if length > 1 and entry.kind == "person" and _goes_on(view, place, length, entry, names):
+            continue
+        if length == 1 and (entry.kind in ("person", "city") or key in GIVEN or key in PLAIN):
             begun = _alone(view, place, entry, found, names)
             if begun is None:
                 continue
             return _hit(view, begun, place + 1, entry, former), begun, place + 1
         return _hit(view, place, place + length, entry, former), place, place + length
-    return _prefix(view, place)
+    return None
 
 
 def _prefix(view: _Text, place: int) -> tuple[Hit, int, int] | None:
-    """ "Sino-" in "Sino-Russian"."""
+    """The first half of a compound such as "Sino-Russian"."""
     code = PREFIXES.get(view.keys[place])
     if code is None or place + 1 == len(view.keys) or view.gap(place) not in ("-", "–"):
         return None
@@ -230,13 +250,19 @@ def _written(view: _Text, place: int, length: int, spelling: str, entry: Entry) 
         elif not word[0].isupper():
             if single and mine.islower() and word.islower():
                 continue
-            if step == 0 or singular(word.lower()) not in GENERIC and word.lower() not in GENERIC:
+            generic = word.lower() in GENERIC or singular(word.lower()) in GENERIC
+            if step == 0 or not generic:
                 return False
-        elif word.isupper() and len(word) > 1 and single and entry.kind == "city" and len(word) < 5:
-            return False
-        elif not mine.isascii() and single and word.isascii() and view.keys[place] in ("male", "nice", "bar"):
+        elif single and _otherwise(mine, word, view.keys[place], entry):
             return False
     return True
+
+
+def _otherwise(mine: str, word: str, key: str, entry: Entry) -> bool:
+    """Whether one word with a capital is more likely an acronym ("BARI"), or a word without the name's accent ("Male")."""
+    if entry.kind == "city" and len(word) < 5 and len(word) > 1 and word.isupper():
+        return True
+    return word.isascii() and not mine.isascii() and key in ("male", "nice", "bar")
 
 
 def _collective(view: _Text, place: int, own: Sequence[str]) -> bool:
@@ -253,6 +279,8 @@ def _joined(view: _Text, place: int, length: int, spelling: str) -> bool:
         gap = view.gap(at)
         if "." in gap and len(view.words[at]) > 2 and "." not in spelling:
             return False
+        if len(view.words[at]) == 1 == len(view.words[at + 1]) and "." in spelling and "." not in gap:
+            return False
         if "," in gap and "," not in spelling:
             return False
     return True
@@ -267,38 +295,31 @@ def _chosen(entries: Iterable[Entry], day: int) -> tuple[Entry, bool] | None:
             return None
         known = near
     best = min(known, key=lambda entry: _rank(entry, day))
-    if best.kind == "adjective":
-        others = {e.code for e in known if e.kind in ("state", "adjective") and _rank(e, day)[0] == _rank(best, day)[0]}
-        if "DOM" in others:
-            best = next(entry for entry in known if entry.code == "DOM")
     same = [e for e in known if e.kind == best.kind == "person" and e.name == best.name]
-    former = best.last < day and all(entry.last < day for entry in same)
+    former = best.last < day and not any(entry.first <= day <= entry.last for entry in same)
     return best, former and best.kind == "person"
 
 
 def _rank(entry: Entry, day: int) -> tuple[int, int, int, int]:
     """Current ones before former ones, the latest first, before future ones, the earliest first."""
-    order = _ORDER[entry.kind]
+    order = 2 * _ORDER[entry.kind] + (entry.kind in ("state", "adjective") and entry.code not in _LARGER)
     if entry.first <= day <= entry.last:
-        return 0, order, not entry.office.startswith(_HEADS), -entry.first if entry.first else 0
+        return 0, order, not entry.office.startswith(_HEADS), -entry.first if entry.kind == "person" else 0
     if entry.last < day:
         return 1, day - entry.last, order, 0
     return 2, entry.first - day, order, 0
 
 
-def _alone(
-    view: _Text, place: int, entry: Entry, found: Sequence[tuple[Hit, int, int]], names: Index
-) -> int | None:
+def _alone(view: _Text, place: int, entry: Entry, found: Sequence[tuple[Hit, int, int]], names: Index) -> int | None:
     """Where a name of one word begins that might be part of another person's name; None where it is."""
     key = view.keys[place]
     if view.capital:
-        return place
-    if entry.kind == "person" and key in _ORDINARY and not _is_name(view, place):
+        return None if key in PLAIN or key in _NOT_ACRONYM else place
+    if entry.kind == "person" and key in ORDINARY and not _is_name(view, place):
         return None
-    after = place + 1 < len(view.keys) and view.gap(place) == " " and view.words[place + 1]
-    if after and not view.titled and after[0].isupper() and (entry.kind == "person" or key in GIVEN):
-        if _unknown(view, place + 1, names):
-            return None
+    first = entry.kind == "person" or (entry.kind == "city" and key in common())
+    if (first or key in FIRST) and _followed(view, place + 1, names):
+        return None
     if place == 0 or view.gap(place - 1) not in (" ", ". ", "-") or (found and found[-1][2] == place):
         return place
     before = view.words[place - 1]
@@ -307,24 +328,42 @@ def _alone(
     if view.gap(place - 1) == ". " and len(before) > 2:
         return place
     if entry.kind == "person":
-        first = fold_text(entry.name).split()[0]
-        if first[0] == view.keys[place - 1][0] and (len(before) == 1 or fuzz.ratio(first, view.keys[place - 1]) >= 70):
+        given = fold_text(entry.name).split()[0]
+        if given[0] == view.keys[place - 1][0] and (len(before) == 1 or fuzz.ratio(given, view.keys[place - 1]) >= 70):
             return place - 1
     if view.titled or not _unknown(view, place - 1, names):
         return place
     return None
 
 
+def _goes_on(view: _Text, place: int, length: int, entry: Entry, names: Index) -> bool:
+    """Whether a short form ("Juan Carlos") is only the beginning of another person's name."""
+    stop = place + length
+    if view.capital:
+        return False
+    full = fold_text(entry.name).split()
+    if full[-1] == view.keys[stop - 1] and full[0] == view.keys[place]:
+        return False
+    return _followed(view, stop, names)
+
+
+def _followed(view: _Text, place: int, names: Index) -> bool:
+    """Whether a word with a capital that is no known name or ordinary word comes next."""
+    if view.titled or place >= len(view.keys) or view.gap(place - 1) != " ":
+        return False
+    return view.words[place][0].isupper() and _unknown(view, place, names)
+
+
 def _is_name(view: _Text, place: int) -> bool:
     """Whether a surname that is an ordinary word, or a month, is meant as a name here."""
     before = view.keys[place - 1] if place else ""
     after = view.keys[place + 1] if place + 1 < len(view.keys) else ""
-    if before in TITLES:
+    if before in TITLES or len(view.keys) == 1:
         return True
     if view.keys[place] == "may":
-        return before not in _MONTH_BEFORE and not after.isdigit() and (bool(before) or after in _VERBS or after == "s")
+        return before not in MONTH_BEFORE and not after.isdigit() and (bool(before) or after in SAYING or after == "s")
     starts = not before or "." in view.gap(place - 1)
-    return not starts or after in _VERBS or after == "s"
+    return not starts or after in SAYING or after == "s"
 
 
 def _unknown(view: _Text, place: int, names: Index) -> bool:
@@ -332,6 +371,8 @@ def _unknown(view: _Text, place: int, names: Index) -> bool:
     key = view.keys[place]
     if key in PLAIN or key in GENERIC or key in TITLES or singular(key) in ROLES or singular(key) in GENERIC:
         return False
+    if key in FIRST:
+        return True
     slots = names.names.get(key, ())
     return not any(entry.kind not in ("city", "person") for _, entry in slots)
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from multipolar.reading.spelling import words
+
 _WRITTEN: Final = {
     "GOV": """president|vice president|prime minister|premier|deputy prime minister|chief minister|minister|ministry
         |deputy minister|foreign minister|foreign secretary|foreign ministry|interior minister|finance minister|finance
@@ -20,8 +22,8 @@ _WRITTEN: Final = {
         state|head of government|leader|leadership|supreme leader|ruler|dictator|statesman|department|agency|central
         bank|bureau|commission|commissioner|council of ministers|city council|town hall|municipality|state government|local
         government|provincial government|civil servant|bureaucrat|technocrat|tax authority|customs|customs service|treasury
-        |state media regulator|electoral commission|election commission|regulator|prefect|secretary|first lady|first secretary|taoiseach
-        |ombudsman|inspector general|auditor general|delegation|delegate|emissary|interlocutor|minister of state|state
+        |state media regulator|electoral commission|election commission|regulator|prefect|secretary|first lady|first secretary|
+        taoiseach|ombudsman|inspector general|auditor general|delegation|delegate|emissary|interlocutor|minister of state|state
         secretary|undersecretary|under secretary|permanent representative|representative|kremlin|councilor|councillor|chief
         executive|oblast|county commissioner|space agency|immigration service|public servant|politburo|central committee""",
     "MIL": """army|military|armed force|force|troop|soldier|navy|air force|airforce|marine|marine corps|coast guard|
@@ -124,6 +126,8 @@ def _sectors() -> dict[str, str]:
 
 #: Nouns, in the singular, with their sector.
 ROLES: Final = _sectors()
+#: Heads whose sector is that of the noun before them.
+_HEADS: Final = words("leader official chief representative commander secretary delegation")
 _LONGEST: Final = max(len(noun.split()) for noun in ROLES)
 _PLURALS: Final = {
     "men": "man", "women": "woman", "children": "child", "schoolchildren": "schoolchild", "people": "people",
@@ -133,21 +137,21 @@ _PLURALS: Final = {
 #: Words that say that an office is no longer held.
 FORMER: Final = frozenset({"former", "ex", "retired", "ousted", "deposed", "late", "onetime", "erstwhile", "toppled"})
 #: Pronouns and other words that name nobody by themselves.
-PRONOUNS: Final = frozenset(
+PRONOUNS: Final = words(
     "he she it they him her them we us i you his its their this that these those who whom which someone somebody "
-    "anyone everyone nobody none others some many both all each one another themselves himself itself".split()
+    "anyone everyone nobody none others some many both all each one another themselves himself itself"
 )
 #: Titles that stand before a surname.
-TITLES: Final = frozenset(
+TITLES: Final = words(
     "mr mrs ms miss dr prof sir dame lord lady president premier chancellor minister secretary senator sen rep congressman "
     "congresswoman representative governor gov mayor general gen lt lieutenant col colonel maj major capt captain sgt "
     "admiral adm marshal commander king queen prince princess pope sheikh sheik emir sultan ayatollah imam cardinal "
     "bishop archbishop judge justice ambassador envoy speaker chairman chairwoman director comrade chief spokesman "
     "spokeswoman spokesperson attorney prosecutor professor rabbi patriarch leader candidate brigadier vice deputy "
-    "republican democrat democratic opposition former ex dictator strongman billionaire".split()
+    "republican democrat democratic opposition former ex dictator strongman billionaire"
 )
 #: Words that begin sentences or join, and are no part of a name even with a capital.
-PLAIN: Final = frozenset(
+PLAIN: Final = words(
     "a an the and or but nor so yet if then than when while where as at by for from in into of off on onto out over to up "
     "with within without under after before during since until till about against among between through across along "
     "around because although though unless whereas whether that this these those it its he she they we you i his her their "
@@ -156,10 +160,10 @@ PLAIN: Final = frozenset(
     "not no yes also only even both either neither all some many most more several few two three four five six seven eight "
     "nine ten is are was were be been being has have had do does did will would can could may might must shall should said "
     "says say told however meanwhile earlier later last next first second new old says like despite amid following according "
-    "given asked speaking on once still just unlike".split()
+    "given asked speaking on once still just unlike"
 )
 #: Generic nouns of the names of bodies and places: they may stand in lower case, and after a country.
-GENERIC: Final = frozenset(
+GENERIC: Final = words(
     "ministry department council court police army navy government party agency parliament senate assembly congress "
     "commission committee authority administration service services forces force guard corps bureau office embassy bank "
     "union alliance movement front group organization organisation university institute party cabinet security foreign "
@@ -168,17 +172,32 @@ GENERIC: Final = frozenset(
     "republic democratic islamic liberation province region district county oblast city village town river valley basin "
     "sea gulf strait peninsula island islands mountains border airport port base north south east west northern southern "
     "eastern western times post news radio television tv agency prime deputy premier tribunal prosecutor election "
-    "electoral league society association federation company corporation airlines".split()
+    "electoral league society association federation company corporation airlines"
 )
 #: Names of states and cities that are given names or surnames too.
-GIVEN: Final = frozenset(
+GIVEN: Final = words(
     "jordan chad georgia israel india chelsea paris sydney victoria florence charlotte austin dallas houston jackson lincoln "
     "madison santiago diego sofia milan kobe asia america ireland brooklyn savannah carolina virginia dakota montana troy "
     "adelaide regina valencia lourdes trinidad cuba hamilton washington london holland france english german roman kenya "
     "salvador lima leon jamal mercedes mali eden aurora alexandria malaga cordoba cairo orlando darwin wellington nelson "
     "melbourne kingston vienna geneva verona persia brittany sierra wales scotland england berlin poland norman francis "
     "santana toledo medina francisco luis jose juan carlos antonio miguel angeles denver carson raleigh columbus cleveland "
-    "lansing pierre montgomery phoenix salem bethlehem nazareth jericho dominican mexico rome".split()
+    "lansing pierre montgomery phoenix salem bethlehem nazareth jericho dominican mexico rome"
+)
+#: Those of them that stand before a surname, as given names do.
+FIRST: Final = words(
+    "jordan chad georgia paris sofia victoria santiago london florence sydney charlotte austin dallas jackson lincoln "
+    "madison diego chelsea kobe brooklyn savannah dakota troy adelaide regina lourdes trinidad hamilton mercedes eden "
+    "aurora leon jamal francisco luis jose juan carlos antonio miguel salvador nelson darwin orlando norman francis pierre "
+    "phoenix alexandria carson denver cleveland vienna milan kingston"
+)
+#: Surnames that are ordinary words, and may stand first in a sentence without being a name.
+ORDINARY: Final = words("may major brown rice bush gates cook king price case young long white black green wall day")
+#: Words after which "May" is the month.
+MONTH_BEFORE: Final = words("in on of since until till by last next this early late mid during before after through")
+#: Words before which a name that is an ordinary word too is a name.
+SAYING: Final = words(
+    "said says told is was has had will would met visited called warned urged vowed and also did accused announced"
 )
 #: Phrases that hold the name of a state or people and name no actor.
 NO_ACTORS: Final = (
@@ -191,13 +210,13 @@ NO_ACTORS: Final = (
     "French fries", "Russian roulette", "Chinese New Year", "Lunar New Year", "Turkish bath", "German shepherd",
     "Brussels sprouts", "Dutch oven", "Swiss cheese", "Spanish flu", "Scotch whisky", "Boston Marathon", "World Cup",
     "English language", "Arctic Ocean", "Pacific Ocean", "Atlantic Ocean", "Indo-Pacific", "Indo-European", "Anglo-Saxon",
-    "Saint Patrick", "Puerto Rican Day", "Sea of Azov", "Washington Post", "Antarctica", "Bay of Bengal", "Taiwan Strait",
+    "Sea of Azov", "Bay of Bengal", "Taiwan Strait",
     "Korea Strait", "Korean Peninsula", "Bermuda Triangle", "Jordan River", "Jordan Valley", "Amu Darya", "Congo River",
     "Congo Basin", "Lake Chad", "Lake Victoria", "Niger Delta", "Niger River", "Iberian Peninsula", "Arabian Peninsula",
     "Cuban Missile Crisis", "Vietnam War", "Korean War", "Gulf War", "Spanish Civil War", "Boer War", "Crimean War",
-    "Munich Security Conference", "Geneva Conventions", "Geneva Convention", "Vienna Convention", "Rome Statute",
+    "Munich Security Conference", "Geneva Conventions", "Geneva Convention", "Vienna Convention",
     "Minsk agreements", "Minsk Agreement", "Oslo Accords", "Dayton Accords", "Paris Agreement", "Paris Accord",
-    "Kyoto Protocol", "Abraham Accords", "Camp David Accords", "Warsaw Treaty", "Treaty of Versailles",
+    "Kyoto Protocol", "Abraham Accords", "Camp David Accords", "Treaty of Versailles",
 )  # fmt: skip
 #: First halves of compounds such as "Sino-Russian".
 PREFIXES: Final = {
@@ -207,26 +226,27 @@ PREFIXES: Final = {
     "dano": "DNK", "finno": "FIN", "cubano": "CUB",
 }  # fmt: skip
 #: Words after a hyphen by which a name does not name its own country.
-BOUND_AFTER: Final = frozenset(
+BOUND_AFTER: Final = words(
     "backed led based born occupied controlled held allied aligned funded sponsored supported trained made supplied "
     "brokered mediated dominated appointed friendly linked style imposed proposed installed run owned administered speaking "
     "language educated financed equipped armed built designed inspired affiliated bound listed organized organised hosted "
-    "drafted sanctioned ruled affiliated annexed besieged claimed orchestrated facing sourced flagged".split()
+    "drafted sanctioned ruled affiliated annexed besieged claimed orchestrated facing sourced flagged"
 )
 #: Words before a hyphen or a name with the same effect.
 BOUND_BEFORE: Final = frozenset({"pro", "anti", "non", "counter", "un"})
 #: Offices by the words for them, longest first, as `actors.leaders` calls them.
 OFFICES: Final = {
-    "prime minister": "head_of_government", "foreign minister": "foreign_minister",
-    "foreign secretary": "foreign_minister", "secretary of state": "foreign_minister",
-    "defence minister": "defence_minister", "defense minister": "defence_minister",
-    "defence secretary": "defence_minister", "defense secretary": "defence_minister",
-    "national security adviser": "security_adviser", "national security advisor": "security_adviser",
-    "supreme leader": "head_of_state", "head of state": "head_of_state", "head of government": "head_of_government",
-    "secretary general": "secretary_general", "general secretary": "party_leader", "president": "head_of_state",
-    "premier": "head_of_government", "chancellor": "head_of_government", "taoiseach": "head_of_government",
-    "king": "head_of_state", "queen": "head_of_state", "monarch": "head_of_state", "emperor": "head_of_state",
-    "emir": "head_of_state", "sultan": "head_of_state", "leader": "head_of_state",
+    "prime minister": ("head_of_government",), "foreign minister": ("foreign_minister",),
+    "foreign secretary": ("foreign_minister",), "secretary of state": ("foreign_minister",),
+    "defence minister": ("defence_minister",), "defense minister": ("defence_minister",),
+    "defence secretary": ("defence_minister",), "defense secretary": ("defence_minister",),
+    "national security adviser": ("security_adviser",), "national security advisor": ("security_adviser",),
+    "supreme leader": ("head_of_state",), "head of state": ("head_of_state",), "head of government": ("head_of_government",),
+    "secretary general": ("secretary_general",), "general secretary": ("party_leader",),
+    "president": ("head_of_state",),
+    "premier": ("head_of_government",), "chancellor": ("head_of_government",), "taoiseach": ("head_of_government",),
+    "king": ("head_of_state",), "queen": ("head_of_state",), "monarch": ("head_of_state",), "emperor": ("head_of_state",),
+    "emir": ("head_of_state",), "sultan": ("head_of_state",), "leader": ("party_leader", "head_of_state", "head_of_government"),
 }  # fmt: skip
 
 
@@ -250,20 +270,20 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _one(words: tuple[str, ...]) -> str | None:
-    for last in (words[-1], singular(words[-1])):
-        for first in (words[:-1], tuple(singular(word) for word in words[:-1])):
+def _one(nouns: tuple[str, ...]) -> str | None:
+    for last in (nouns[-1], singular(nouns[-1])):
+        for first in (nouns[:-1], tuple(singular(noun) for noun in nouns[:-1])):
             if (sector := ROLES.get(" ".join((*first, last)))) is not None:
                 return sector
     return None
 
 
-def sector_of(words: Sequence[str]) -> tuple[str, str] | None:
+def sector_of(nouns: Sequence[str]) -> tuple[str, str] | None:
     """The role that the last noun names: its words and its sector; None where there is none.
 
     Parameters
     ----------
-    words : sequence of str
+    nouns : sequence of str
         Lower-case words without punctuation. The longest role that ends last counts ("police chief of staff").
 
     Examples
@@ -271,8 +291,10 @@ def sector_of(words: Sequence[str]) -> tuple[str, str] | None:
     >>> sector_of(["some", "riot", "police"])
     ('riot police', 'COP')
     """
-    for end in range(len(words), 0, -1):
+    for end in range(len(nouns), 0, -1):
         for start in range(max(0, end - _LONGEST), end):
-            if (sector := _one(tuple(words[start:end]))) is not None:
-                return " ".join(words[start:end]), sector
+            if (sector := _one(tuple(nouns[start:end]))) is not None:
+                if end - start == 1 and start and singular(nouns[start]) in _HEADS:  # "Christian leaders"
+                    sector = _one((nouns[start - 1],)) or sector
+                return " ".join(nouns[start:end]), sector
     return None
