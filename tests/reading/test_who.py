@@ -39,6 +39,7 @@ from multipolar.reading.who import actor_of
         ("Ankara", "TUR", "GOV"),
         ("the Kremlin", "RUS", "GOV"),
         ("Turkish-backed Syrian rebels", "SYR", "REB"),
+        ("aid workers in Sudan", "SDN", "NGO"),
     ],
 )
 def test_phrases(phrase: str, country: str, sector: str) -> None:

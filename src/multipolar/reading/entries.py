@@ -18,7 +18,7 @@ from multipolar.actors import Actor, actors, leaders, parse_day
 from multipolar.actors.tables import Row, read_table
 from multipolar.reading.gazetteer import DATA, cities, common
 from multipolar.reading.model import UNKNOWN
-from multipolar.reading.roles import NO_ACTORS, ORDINARY, ROLES, singular
+from multipolar.reading.roles import FREQUENT, NO_ACTORS, ORDINARY, ROLES, singular
 from multipolar.reading.spelling import fold_text, words
 
 #: Columns of each table; of two that differ on a name the first counts.
@@ -107,7 +107,8 @@ def _built() -> Index:
         key = fold_text(text)
         if key:
             listed.setdefault(key, []).append((text, entry))
-    taken = {key: None for key, found in listed.items() if any(_taken(entry) for _, entry in found)}
+    named = {key for key, kind in common().items() if kind == "name"}
+    taken = {key: None for key, found in listed.items() if key in named or any(_taken(entry) for _, entry in found)}
     names = {key: tuple(found) for key, found in listed.items()}
     for key, text, name, code in cities(taken):
         names[key] = (*names.get(key, ()), (text, Entry(name, code, None, "city")))
@@ -209,7 +210,7 @@ def _of_person(entry: Entry, aliases: Iterable[str]) -> Iterator[tuple[str, Entr
 def _surname(text: str) -> bool:
     """Whether a last word can stand alone for its bearer: it is no number, and no ordinary word."""
     key = fold_text(text)
-    if len(key) < 3 or key in ("iii", "sen", "bin", "son"):
+    if len(key) < 3 or key in FREQUENT or key in ("iii", "sen", "bin", "son"):
         return False
     return key in ORDINARY or (common().get(key) != "word" and singular(key) not in ROLES)
 

@@ -191,6 +191,17 @@ FIRST: Final = words(
     "aurora leon jamal francisco luis jose juan carlos antonio miguel salvador nelson darwin orlando norman francis pierre "
     "phoenix alexandria carson denver cleveland vienna milan kingston"
 )
+#: Surnames so common that the table's only bearer need not be meant.
+FREQUENT: Final = words(
+    "mohammed mohamed muhammad ahmed ahmad ali hassan hussein khalid ibrahim abdullah ramadan omar mahmoud mustafa yusuf "
+    "ismail said salem saleh abbas hamid rahman karim khan singh kumar sharma lee kim park wang li chen zhang liu nguyen "
+    "tran smith jones williams johnson davis miller wilson moore taylor anderson thomas jackson harris martin thompson "
+    "robinson clark lewis walker hall allen wright scott hill adams baker nelson carter mitchell roberts turner phillips "
+    "campbell parker evans edwards collins stewart morris murphy rogers reed bailey bell garcia rodriguez martinez "
+    "hernandez lopez gonzalez perez sanchez ramirez torres rivera cruz silva santos costa ferreira mueller schmidt "
+    "schneider fischer weber meyer wagner becker dupont bernard dubois moreau laurent ivanov petrov smirnov kuznetsov rossi "
+    "russo ferrari bianchi sessions meadows james george david daniel joseph john paul peter"
+)
 #: Surnames that are ordinary words, and may stand first in a sentence without being a name.
 ORDINARY: Final = words("may major brown rice bush gates cook king price case young long white black green wall day")
 #: Words after which "May" is the month.

@@ -22,6 +22,7 @@ from multipolar.reading.spelling import WORD, fold_text, fold_word, words
 
 #: Words after which a phrase says where, or whose, its head is.
 _AFTER: Final = words("of in from across at inside throughout near for within on")
+_WHERE: Final = words("in from across inside throughout within")
 #: Words that end the part of a phrase that may name its head.
 _ENDS: Final = words(
     "to with against by who which that whose after before during about over under between among against toward towards "
@@ -95,10 +96,12 @@ def _actor_of(phrase: str, day: date, search: bool) -> Who:
     person = next((hit for hit in reversed(before) if hit.kind == "person" and not hit.bound), None)
     if person is not None and not bare[person.end :].startswith(("'", "’")):
         return _person(person, before, phrase, keys)
-    for part, where in ((before, "before its head"), (after, "after its head")):
-        chosen = _first(part)
-        if chosen is not None:
-            return _by(chosen, where, role, phrase, keys, day)
+    chosen, where = _first(before), "before its head"
+    if chosen is None or (chosen.kind == "collective" and _located(bare, chosen, after)):
+        later = _first(after)
+        chosen, where = (later, "after its head") if later is not None else (chosen, where)
+    if chosen is not None:
+        return _by(chosen, where, role, phrase, keys, day)
     if search and (found := _searched(bare, role, phrase)) is not None:
         return found
     what = f"; {role[0]!r} is a role" if role else ""
@@ -161,6 +164,12 @@ def _first(hits: Sequence[Hit]) -> Hit | None:
     """Of the finds of a part the one that says whose it is: the first that is not bound; collectives last."""
     free = [hit for hit in hits if not hit.bound and hit.code != UNKNOWN]
     return next((hit for hit in free if hit.kind != "collective"), free[0] if free else None)
+
+
+def _located(text: str, group: Hit, after: Sequence[Hit]) -> bool:
+    """Whether a collective is narrowed to a state: "Kurds in Iraq", but not "allies of Ukraine"."""
+    between = text[group.end : after[0].start] if after else ""
+    return not _WHERE.isdisjoint(between.lower().split())
 
 
 def _by(hit: Hit, where: str, role: tuple[str, str] | None, phrase: str, keys: Sequence[str], day: date) -> Who:
