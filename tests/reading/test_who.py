@@ -110,6 +110,11 @@ def test_spelling_variants(phrase: str, country: str) -> None:
     assert actor_of("Chad Smith").code == UNKNOWN
 
 
+def test_a_short_form_is_not_the_beginning_of_a_longer_name() -> None:
+    assert actor_of("Minister Juan Carlos Jobetti", search=False).code != "ESP"
+    assert actor_of("King Juan Carlos", "2010").code == "ESP"
+
+
 def test_search_is_a_choice() -> None:
     assert actor_of("Kazakhstann", search=True).code == "KAZ"
     assert actor_of("Kazakhstann", search=False).code == UNKNOWN

@@ -119,7 +119,7 @@ class _Text:
         return self.text[self.spans[place][1] : self.spans[place + 1][0]]
 
 
-def find(text: str, on: date | None = None) -> list[Hit]:
+def find(text: str, on: date | None = None, *, phrase: bool = False) -> list[Hit]:
     """The names of actors in a text, the longest ones, from left to right, none overlapping.
 
     Parameters
@@ -128,6 +128,9 @@ def find(text: str, on: date | None = None) -> list[Hit]:
         A phrase, a sentence or more.
     on : date, optional
         The day of the text; today if None. Who is in office on it goes before who was, and that before who will be.
+
+    phrase : bool
+        A noun phrase, in which capitals mean names; a sentence where most words have them is taken for a headline.
 
     Returns
     -------
@@ -139,7 +142,7 @@ def find(text: str, on: date | None = None) -> list[Hit]:
     ['USA', 'TUR']
     """
     names = index()
-    view = _read(text)
+    view = _read(text, phrase)
     day = (on or date.today()).toordinal()
     found: list[tuple[Hit, int, int]] = []
     place, count = 0, len(view.keys)
@@ -153,7 +156,7 @@ def find(text: str, on: date | None = None) -> list[Hit]:
     return [each[0] for each in _settled(view, found) if each[0].kind != "none"]
 
 
-def _read(text: str) -> _Text:
+def _read(text: str, phrase: bool) -> _Text:
     matches = list(WORD.finditer(text))
     words = [match.group() for match in matches]
     long = [word for word in words if len(word) > 3]
@@ -162,7 +165,7 @@ def _read(text: str) -> _Text:
     spans = [match.span() for match in matches]
     return _Text(
         text, spans, words, [fold_word(word) for word in words],
-        upper >= max(4, 0.9 * len(long)), shouted >= max(2, 0.7 * len(words)),
+        not phrase and upper >= max(5, 0.9 * len(long)), shouted >= max(2, 0.7 * len(words)),
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _actor_of(phrase: str, day: date, search: bool) -> Who:
     role = _role(keys)
     if not keys or " ".join(keys) in PRONOUNS:
         return Who(UNKNOWN, None, phrase, "A pronoun names nobody by itself.")
-    hits = find(bare, day)
+    hits = find(bare, day, phrase=True)
     free = [hit for hit in hits if not hit.bound]
     whole = next((hit for hit in free if _covers(hit, bare)), None)
     if whole is not None:
