@@ -28,6 +28,7 @@ from multipolar.cli import (
     pages,
     panel,
     reach,
+    reading,
     records,
     series,
     stages,
@@ -49,8 +50,9 @@ _EPILOGUE: Final = (
 
 QUESTIONS: Final = Group("Questions", sort_key=1)
 EVIDENCE: Final = Group("Evidence", sort_key=2)
-TABLES: Final = Group("Tables", sort_key=3)
-RECORDS: Final = Group("Records of your own", sort_key=4)
+ARTICLES: Final = Group("Articles", sort_key=3)
+TABLES: Final = Group("Tables", sort_key=4)
+RECORDS: Final = Group("Records of your own", sort_key=5)
 
 _COMMANDS: Final = {
     QUESTIONS: (
@@ -63,6 +65,7 @@ _COMMANDS: Final = {
     EVIDENCE: (
         who.resolve, who.members, evidence.statements, evidence.indicators, reach.coverage, citing.cite, changing.diff,
     ),
+    ARTICLES: (reading.read,),
     TABLES: (panel.panel, series.events, backtest.backtest, ahead.calibration),
     RECORDS: (fetching.sources, fetching.fetch, records.ingest, records.correct),
 }  # fmt: skip
@@ -78,6 +81,7 @@ _USAGES: Final = {
     "ingest": "Usage: multipolar ingest NAME... [--from FILE] --record DIR [OPTIONS]",
     "events": "Usage: multipolar events FOLDER [ACTOR...] [OPTIONS]",
     "check": "Usage: multipolar check [CLAIMS.toml] [OPTIONS]",
+    "read": "Usage: multipolar read FILE|-|FOLDER [OPTIONS]",
     "statements": "Usage: multipolar statements FORM [OPTIONS]\n       multipolar statements --id ID ... [OPTIONS]",
 }
 
@@ -111,6 +115,7 @@ def build() -> App:
     cast = (votes.similarity, votes.positions, votes.rollcall, votes.explain)
     says = "How alike states vote, where they stand by their votes, how a roll call divided them."
     app.command(_family("votes", EVIDENCE, says, cast))
+    app.command(_family("reading", ARTICLES, "How well articles are read.", (reading.evaluate,)))
     return app
 
 

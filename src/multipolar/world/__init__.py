@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multipolar.blocs import Blocs
     from multipolar.brief import Brief
     from multipolar.measures.answers import Answer as Measured
+    from multipolar.reading.model import Reading
     from multipolar.sources.cite import Citations
 
     Answer = Measured | Explanation | Blocs | Report
@@ -104,6 +105,31 @@ class World(Meaning):
         """Verdicts on the claims of a TOML file (see `claims.check`)."""
         return claims.check(self, claims.load(Path(path)))
 
+    def read(self, source: str | bytes | Path, *, date: str | date | None = None) -> Reading:
+        """What an article says was done, and what it claims (see `reading.reader.read`). Nothing enters the record.
+
+        Parameters
+        ----------
+        source : str, bytes or Path
+            A text, or a file: a path, the bytes of one, or a string without white space or that names one.
+        date : date or str, optional
+            Its day of publication, where it does not say it.
+
+        Raises
+        ------
+        DataError
+            If it is empty, binary, too long, in another language, or no article.
+        UsageError
+            If the day cannot be read or lies in the future.
+        """
+        from multipolar.reading.documents import load, of_text
+        from multipolar.reading.reader import read
+
+        on = None if date is None else check_not_future(parse_day(date, where="date"), where="date")
+        if isinstance(source, str) and not _names_file(source):
+            return read(of_text(source, on=on))
+        return read(load(Path(source) if isinstance(source, str) else source, on=on))
+
     def brief(self, *actors: str) -> Brief:
         """All of it about a few states, on one page (see `brief.build`)."""
         from multipolar.brief import build
@@ -138,3 +164,10 @@ class World(Meaning):
         if not isinstance(answer, Mapping):
             answer = Counter(row["source"] for row in self.view.by_id(self.evidence(answer)))
         return cite(answer, described, self.as_of, __version__)
+
+
+def _names_file(text: str) -> bool:
+    """Whether a string is a path and no text: it has no white space, or a file of that name is there."""
+    if not text.strip() or "\n" in text or len(text) > 1024:
+        return False
+    return len(text.split()) == 1 or Path(text).is_file()
