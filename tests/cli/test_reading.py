@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 
 import article_sample
 import pytest
@@ -372,7 +373,7 @@ def test_files_that_are_no_articles(run, reader, tmp_path, content):
 
 def test_evaluation_is_a_table(run, tmp_path, monkeypatch):
     rows = [{"set": "plv", "n": 5, "measure": "accuracy", "value": 0.8}]
-    monkeypatch.setattr("multipolar.reading.evaluate.evaluate", lambda folder, *, articles: rows)
+    monkeypatch.setattr(import_module("multipolar.reading.evaluate"), "evaluate", lambda folder, *, articles: rows)
     assert "0.800" in run("reading", "evaluate", tmp_path).out
     assert run("reading", "evaluate", tmp_path, "--format", "json").rows == rows
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from multipolar.errors import DataError
 from multipolar.reading.acts import NONE, combine, evidence
-from multipolar.reading.acts_patterns import acts, hits, read
+from multipolar.reading.acts.patterns import acts, hits, read
 from multipolar.reading.model import TYPES
 
 

@@ -15,9 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from multipolar.errors import DataError, MultipolarError, UsageError
-from multipolar.reading import documents_bytes
+from multipolar.reading.documents import bytes as documents_bytes
 from multipolar.reading.documents import id_of, load, of_bytes, of_text
-from multipolar.reading.documents_dates import in_name, in_text
+from multipolar.reading.documents.dates import in_name, in_text
 
 #: 33 words, not a brief: twice is a text, six times an article.
 PARAGRAPH = (

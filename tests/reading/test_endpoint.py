@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multipolar.errors import DataError, MultipolarError, UsageError
-from multipolar.reading import endpoint_http
-from multipolar.reading.endpoint import BEFORE, GROUP, GROUP_CHARACTERS, MOST_ITEMS, Endpoint, groups
-from multipolar.reading.endpoint_checks import Check
-from multipolar.reading.endpoint_http import MOST, Server, address, is_loopback, retry_after
-from multipolar.reading.endpoint_schema import SCHEMA, SYSTEM
+from multipolar.reading.endpoint import http as endpoint_http
+from multipolar.reading.endpoint.chat import BEFORE, GROUP, GROUP_CHARACTERS, MOST_ITEMS, Endpoint, groups
+from multipolar.reading.endpoint.checks import Check
+from multipolar.reading.endpoint.http import MOST, Server, address, is_loopback, retry_after
+from multipolar.reading.endpoint.schema import SCHEMA, SYSTEM
 from multipolar.reading.model import RELATIONS, TYPES, Document
 
 TEXT = (

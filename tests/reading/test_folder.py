@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from multipolar.errors import DataError, RecordError, UsageError
-from multipolar.reading.folder import Summary, articles, failures, read_folder, readings
+from multipolar.reading.documents.folder import Summary, articles, failures, read_folder, readings
 from multipolar.reading.model import UNDATED, Assertion, Event, Reading, Who
 
 TEXT = "The ministers of Norway and Chile met in Oslo and signed an agreement that officials of the two welcomed."

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multipolar.errors import DataError
-from multipolar.reading.gazetteer import DATA
 from multipolar.reading.into import MODES, actor_id
 from multipolar.reading.model import TYPES, When
 from multipolar.reading.named import COLUMNS, find, read_named
+from multipolar.reading.names.gazetteer import DATA
 
 ROWS = read_named(DATA / "named.tsv")
 TODAY = date(2026, 1, 1)

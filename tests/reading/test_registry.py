@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multipolar.reading.entries import index
-from multipolar.reading.registry import Hit, find
-from multipolar.reading.spelling import fold_text
+from multipolar.reading.names.entries import index
+from multipolar.reading.names.registry import Hit, find
+from multipolar.reading.names.spelling import fold_text
 
 DAY = date(2017, 6, 1)
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multipolar.errors import UsageError
-from multipolar.reading.gazetteer import common, town
 from multipolar.reading.model import UNKNOWN
-from multipolar.reading.roles import ROLES, sector_of, singular
-from multipolar.reading.who import actor_of
+from multipolar.reading.names.gazetteer import common, town
+from multipolar.reading.names.roles import ROLES, sector_of, singular
+from multipolar.reading.names.who import actor_of
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from multipolar.record.schema import KINDS, SYMMETRIC
 
 if TYPE_CHECKING:
     from multipolar.claims import Asked
-    from multipolar.reading.registry import Hit
+    from multipolar.reading.names.registry import Hit
 
 What = Literal["date", "visit", "name"]
 #: Days within which an event of the same kind between the same two is put beside an event of the text.
@@ -178,7 +178,7 @@ def _names(reading: Reading) -> Iterator[Beside]:
     day, text = reading.document.date, reading.document.text
     if day is None:
         return
-    from multipolar.reading.registry import find
+    from multipolar.reading.names.registry import find
 
     for hit in find(text, day):
         if (
@@ -198,8 +198,8 @@ def _names(reading: Reading) -> Iterator[Beside]:
 
 def _ended(words: str, hit: Hit, day: date) -> date | None:
     """The last day on which the words were a name of it; None if they still are one."""
-    from multipolar.reading.entries import EVER, index
-    from multipolar.reading.spelling import fold_text
+    from multipolar.reading.names.entries import EVER, index
+    from multipolar.reading.names.spelling import fold_text
 
     same = [entry for _, entry in index().names.get(fold_text(words), ()) if entry.code == hit.code]
     if not same or any(entry.last == EVER[1] or entry.last >= day.toordinal() for entry in same):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date as Day
 
     from multipolar.brief.article import Article
-    from multipolar.reading.folder import Summary
+    from multipolar.reading.documents.folder import Summary
     from multipolar.reading.model import Document, Reading
     from multipolar.world import World
 
@@ -306,7 +306,7 @@ def _read_folder(
     out = into_folder or Path(f"{folder if folder.name not in ('', '..') else folder.resolve()}-read")
     with working(common.quiet) as step:
         step(0, 0, f"Reading {folder}")
-        from multipolar.reading.folder import articles, failures, read_folder, readings
+        from multipolar.reading.documents.folder import articles, failures, read_folder, readings
 
         summary = read_folder(folder, out, chosen.reader(), progress=step, on=on, version=chosen.version)
         heads = list(articles(out))

@@ -75,7 +75,7 @@ def of_folder(folder: Path, out: Path, on: date | None) -> list[Reading]:
         If an article is gone, or a file of rows is damaged.
     """
     from multipolar.reading.documents import load
-    from multipolar.reading.folder import articles, readings
+    from multipolar.reading.documents.folder import articles, readings
     from multipolar.reading.model import Reading
 
     rows: dict[str, list[dict[str, Any]]] = {}

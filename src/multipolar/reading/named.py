@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Final
 
 from multipolar.actors.tables import Row, read_table
-from multipolar.reading.gazetteer import DATA
 from multipolar.reading.into import MODES, known_code
 from multipolar.reading.model import TYPES, Precision, When
-from multipolar.reading.spelling import WORD, fold_word
+from multipolar.reading.names.gazetteer import DATA
+from multipolar.reading.names.spelling import WORD, fold_word
 
 COLUMNS: Final = ("phrase", "type", "mode", "actors", "recipients", "reciprocal", "from", "to", "source")
 #: Types of deeds that somebody does to somebody: who stands before them did them.
@@ -217,7 +217,7 @@ def _before(words: _Words, place: int) -> Iterator[str]:
 
 def _doers(words: _Words, place: int, end: int, day: date) -> set[str]:
     """Codes of the states and organisations that stand right before the phrase, or after "by"."""
-    from multipolar.reading.registry import find as names  # builds its index when first asked
+    from multipolar.reading.names.registry import find as names  # builds its index when first asked
 
     at = place
     for key in _before(words, place):

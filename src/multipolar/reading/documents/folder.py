@@ -19,7 +19,7 @@ from multipolar import __version__
 from multipolar.actors.days import check_not_future
 from multipolar.errors import DataError, MultipolarError, RecordError
 from multipolar.reading.documents import PAGES, TEXTS, id_of, of_bytes
-from multipolar.reading.documents_bytes import read_limited
+from multipolar.reading.documents.bytes import read_limited
 from multipolar.reading.model import Document, Reading
 
 #: Version of the files written here. Another one is read again.

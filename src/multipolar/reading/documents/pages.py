@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from multipolar.errors import DataError
-from multipolar.reading.documents_dates import iso, labelled
+from multipolar.reading.documents.dates import iso, labelled
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from multipolar.reading.dates_calendar import Span
-from multipolar.reading.dates_counted import counted_from
-from multipolar.reading.dates_tense import lasted
-from multipolar.reading.dates_told import Sentence, Told
-from multipolar.reading.dates_words import APOS, DASH, S
+from multipolar.reading.dates.calendar import Span
+from multipolar.reading.dates.counted import counted_from
+from multipolar.reading.dates.tense import lasted
+from multipolar.reading.dates.told import Sentence, Told
+from multipolar.reading.dates.words import APOS, DASH, S
 from multipolar.reading.model import Precision
 
 _BETWEEN = re.compile(rf"\bbetween{S}(?:the{S})?\Z", re.I)

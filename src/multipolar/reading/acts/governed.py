@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from multipolar.reading.acts_patterns import AHEAD, DENIED, ENDED, NOTHING, Token
+from multipolar.reading.acts.patterns import AHEAD, DENIED, ENDED, NOTHING, Token
 
 Span = tuple[int, int]
 #: Governors that are no act themselves.

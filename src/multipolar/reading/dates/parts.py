@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from multipolar.reading.dates_calendar import Span, part
-from multipolar.reading.dates_words import DASH, S, key
+from multipolar.reading.dates.calendar import Span, part
+from multipolar.reading.dates.words import DASH, S, key
 
 _SHARES: Final = {
     "early": (0, 3), "mid": (1, 3), "late": (2, 3), "middle": (1, 3), "earlier": (0, 3), "later": (2, 3),

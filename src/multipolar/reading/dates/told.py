@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from multipolar.reading.dates_calendar import Cycle, Span
-from multipolar.reading.dates_tense import future
+from multipolar.reading.dates.calendar import Cycle, Span
+from multipolar.reading.dates.tense import future
 from multipolar.reading.model import Precision, When
 
 #: Why words that count from the day of the article say nothing.

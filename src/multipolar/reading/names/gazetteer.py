@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from multipolar.actors.tables import read_table
-from multipolar.reading.spelling import fold_text
+from multipolar.reading.names.spelling import fold_text
 
-DATA: Final = Path(__file__).parent / "data"
+DATA: Final = Path(__file__).parents[1] / "data"
 #: People of the smallest city; in states whose towns are called after persons; with its other spellings; whose name may
 #: also be a person's.
 _SMALLEST, _ENGLISH_SMALLEST, _SPELT, _NAMED = 15_000, 60_000, 100_000, 300_000

@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 
 from multipolar.actors import Actor, actors, leaders, parse_day
 from multipolar.actors.tables import Row, read_table
-from multipolar.reading.gazetteer import DATA, cities, common
 from multipolar.reading.model import UNKNOWN
-from multipolar.reading.roles import FREQUENT, NO_ACTORS, ORDINARY, ROLES, singular
-from multipolar.reading.spelling import fold_text, words
+from multipolar.reading.names.gazetteer import DATA, cities, common
+from multipolar.reading.names.roles import FREQUENT, NO_ACTORS, ORDINARY, ROLES, singular
+from multipolar.reading.names.spelling import fold_text, words
 
 #: Columns of each table; of two that differ on a name the first counts.
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from multipolar.reading.dates_calendar import Span, beside, weekly, yearly
-from multipolar.reading.dates_told import NO_ANCHOR, NO_DATE, Maker, Sentence, Told, anchor, recurring, told, unknown
-from multipolar.reading.dates_words import (
+from multipolar.reading.dates.calendar import Span, beside, weekly, yearly
+from multipolar.reading.dates.told import NO_ANCHOR, NO_DATE, Maker, Sentence, Told, anchor, recurring, told, unknown
+from multipolar.reading.dates.words import (
     COUNTED,
     DASH,
     HOURS,

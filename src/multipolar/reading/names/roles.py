@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from multipolar.reading.spelling import words
+from multipolar.reading.names.spelling import words
 
 _WRITTEN: Final = {
     "GOV": """president|vice president|prime minister|premier|deputy prime minister|chief minister|minister|ministry

@@ -1,7 +1,7 @@
 """Reading by a chat server of the user's own choice (any that speaks OpenAI's ``/v1/chat/completions``, also on this machine).
 
-The article is put to it a few sentences at a time with a JSON schema (`endpoint_schema`); its answers are checked against the
-article's words (`endpoint_checks`). Nothing is asked unless an `Endpoint` is made: the embedded reader needs no network.
+The article is put to it a few sentences at a time with a JSON schema (`schema`); its answers are checked against the
+article's words (`checks`). Nothing is asked unless an `Endpoint` is made: the embedded reader needs no network.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from multipolar.errors import DataError, UsageError
-from multipolar.reading.endpoint_checks import Check, Stretch
-from multipolar.reading.endpoint_http import Server, address, key_of, said
-from multipolar.reading.endpoint_schema import RESPONSE_FORMAT, SYSTEM
+from multipolar.reading.endpoint.checks import Check, Stretch
+from multipolar.reading.endpoint.http import Server, address, key_of, said
+from multipolar.reading.endpoint.schema import RESPONSE_FORMAT, SYSTEM
 from multipolar.reading.events import identify
 from multipolar.reading.model import Document, Reading
 from multipolar.reading.sentences import sentences

@@ -8,10 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from multipolar.reading.dates_calendar import Span, beside, month, season, unit_of, yearly, years
-from multipolar.reading.dates_days import DAY, MOD, OF_YEAR, year_said
-from multipolar.reading.dates_parts import PART, part_of
-from multipolar.reading.dates_told import (
+from multipolar.reading.dates.calendar import Span, beside, month, season, unit_of, yearly, years
+from multipolar.reading.dates.days import DAY, MOD, OF_YEAR, year_said
+from multipolar.reading.dates.parts import PART, part_of
+from multipolar.reading.dates.told import (
     NO_ANCHOR,
     NO_DATE,
     Maker,
@@ -23,7 +23,7 @@ from multipolar.reading.dates_told import (
     unknown,
     up_to,
 )
-from multipolar.reading.dates_words import (
+from multipolar.reading.dates.words import (
     ALSO_WORDS,
     APOS,
     COUNTED,

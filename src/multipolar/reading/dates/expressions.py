@@ -1,7 +1,7 @@
 """When a sentence says that something was: every time expression, resolved against the day of the article.
 
-The grammar is written down in `dates_days`, `dates_periods`, `dates_years` and `dates_counted`; here what they find is put in
-order, joined by `dates_joined` ("since", "by", "from ... to"), and the time that belongs to some words is picked.
+The grammar is written down in `days`, `periods`, `years` and `counted`; here what they find is put in
+order, joined by `joined` ("since", "by", "from ... to"), and the time that belongs to some words is picked.
 
 What the words leave open is settled like this:
 
@@ -10,7 +10,7 @@ What the words leave open is settled like this:
   the article itself, ``next`` neither; ``this`` means that of the same year, or week.
 - A period that is not over when the article was written ("this year", "in June") ends with the article, unless the words
   point ahead. A year or month that is named in full ("2024", "June 2024") stays whole.
-- Counts are as exact as `dates_counted` says: "two weeks ago" is the day 14 days before, 3 days more or less.
+- Counts are as exact as `counted` says: "two weeks ago" is the day 14 days before, 3 days more or less.
 - ``by`` and ``until`` leave the beginning open, ``since`` ends with the article, ``before`` and ``after`` leave out what they
   name.
 - "Three days earlier" counts from the time told before it in the sentence; without one from the article; "three days later"
@@ -25,12 +25,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from multipolar.reading import dates_counted, dates_days, dates_periods, dates_years
-from multipolar.reading.dates_joined import joined
-from multipolar.reading.dates_told import Sentence, Told, unknown
+from multipolar.reading.dates import counted, days, periods, years
+from multipolar.reading.dates.joined import joined
+from multipolar.reading.dates.told import Sentence, Told, unknown
 from multipolar.reading.model import When
 
-_PATTERNS: Final = (*dates_days.PATTERNS, *dates_periods.PATTERNS, *dates_years.PATTERNS, *dates_counted.PATTERNS)
+_PATTERNS: Final = (*days.PATTERNS, *periods.PATTERNS, *years.PATTERNS, *counted.PATTERNS)
 #: No sentence without any of these has a time in it.
 _ANY: Final = re.compile(
     r"[0-9]|day|week|month|year|decade|centur|hour|quarter|fortnight|spring|summer|autumn|fall|winter|ties\b|now\b|current|present"

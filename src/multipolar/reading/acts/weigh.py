@@ -1,8 +1,8 @@
 """Acts that the words of a sentence show: the rule part beside the pair classifier.
 
-The lexicon (`data/acts.tsv`; its language is described in `acts_patterns`) was written by hand from the CAMEO and PLOVER
+The lexicon (`data/acts.tsv`; its language is described in `patterns`) was written by hand from the CAMEO and PLOVER
 codebooks. An act counts by where it stands: between the two actors and in the target's clause most, in another clause least. What
-governs wins over what it governs (`acts_governed`): "threatened to withdraw" is a threat, "called for the release" a request.
+governs wins over what it governs (`governed`): "threatened to withdraw" is a threat, "called for the release" a request.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from multipolar.reading.acts_governed import MERE, Found, Span, governed, state
-from multipolar.reading.acts_patterns import AHEAD, NOTHING, Hit, Token, hits
+from multipolar.reading.acts.governed import MERE, Found, Span, governed, state
+from multipolar.reading.acts.patterns import AHEAD, NOTHING, Hit, Token, hits
 
 #: The classifier's name for no event; not imported, so that the classifier can import this module.
 NONE: Final = "NONE"

@@ -14,9 +14,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from multipolar.reading.entries import Entry, Index, index
-from multipolar.reading.gazetteer import common
-from multipolar.reading.roles import (
+from multipolar.reading.names.entries import Entry, Index, index
+from multipolar.reading.names.gazetteer import common
+from multipolar.reading.names.roles import (
     BOUND_AFTER,
     BOUND_BEFORE,
     FIRST,
@@ -31,7 +31,7 @@ from multipolar.reading.roles import (
     TITLES,
     singular,
 )
-from multipolar.reading.spelling import WORD, fold_text, fold_word, words
+from multipolar.reading.names.spelling import WORD, fold_text, fold_word, words
 
 # Days around a text in which the bearer of an unlisted surname must have been in office.
 _AROUND: Final = 15 * 365

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from multipolar.reading.dates_calendar import years
-from multipolar.reading.dates_parts import PART, part_of
-from multipolar.reading.dates_told import Maker, Sentence, Told, told, unknown
-from multipolar.reading.dates_words import COUNTED, DASH, YEAR, S, key
+from multipolar.reading.dates.calendar import years
+from multipolar.reading.dates.parts import PART, part_of
+from multipolar.reading.dates.told import Maker, Sentence, Told, told, unknown
+from multipolar.reading.dates.words import COUNTED, DASH, YEAR, S, key
 
 _START: Final = r"(?<![\w$€£¥#%@+&=])(?<![0-9][.,/:])(?<![A-Za-z]-)"
 _RANGE = (
@@ -75,7 +75,8 @@ def _is_year(found: re.Match[str], sentence: Sentence) -> bool:
     strong = sentence.before(start, _STRONG)
     if sentence.after(end, _COUNTED):
         # "in 2014 troops crossed the border", but not "in 2000 homes", "by 1500 men"
-        return bool(strong) and key(strong[0]).split()[0] in ("in", "since") and year > 1900 and year % 100 != 0
+        begins = key(strong[0]).split()[0] if strong else ""
+        return begins in ("in", "since") and year > 1900 and year % 100 != 0
     if strong:
         return True
     if sentence.before(start, _NUMBER):

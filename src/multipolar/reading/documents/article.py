@@ -14,11 +14,11 @@ from typing import Final
 
 from multipolar.actors.days import check_not_future, parse_day
 from multipolar.errors import DataError, UsageError
-from multipolar.reading.documents_bytes import STDIN, WANTED, check_size, check_text, decode, read_limited
-from multipolar.reading.documents_dates import in_name, in_text
-from multipolar.reading.documents_language import foreign_paragraphs, language, note_of
-from multipolar.reading.documents_pages import Page, has_tags, is_page, read_page
-from multipolar.reading.documents_walls import cut_off, wall
+from multipolar.reading.documents.bytes import STDIN, WANTED, check_size, check_text, decode, read_limited
+from multipolar.reading.documents.dates import in_name, in_text
+from multipolar.reading.documents.language import foreign_paragraphs, language, note_of
+from multipolar.reading.documents.pages import Page, has_tags, is_page, read_page
+from multipolar.reading.documents.walls import cut_off, wall
 from multipolar.reading.model import Document
 
 #: Ends of names of files that are read. A file whose name has no end is read too.

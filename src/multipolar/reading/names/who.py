@@ -13,12 +13,12 @@ from functools import lru_cache
 from typing import Final
 
 from multipolar.actors import actors, leaders, parse_day
-from multipolar.reading.entries import index
-from multipolar.reading.gazetteer import common, spellings, town
 from multipolar.reading.model import UNKNOWN, Who
-from multipolar.reading.registry import Hit, find
-from multipolar.reading.roles import FORMER, OFFICES, PLAIN, PRONOUNS, sector_of
-from multipolar.reading.spelling import WORD, fold_text, fold_word, words
+from multipolar.reading.names.entries import index
+from multipolar.reading.names.gazetteer import common, spellings, town
+from multipolar.reading.names.registry import Hit, find
+from multipolar.reading.names.roles import FORMER, OFFICES, PLAIN, PRONOUNS, sector_of
+from multipolar.reading.names.spelling import WORD, fold_text, fold_word, words
 
 #: Words after which a phrase says where, or whose, its head is.
 _AFTER: Final = words("of in from across at inside throughout near for within on")

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from multipolar.reading.assertions import ALONE
 from multipolar.reading.dates import pick, times
-from multipolar.reading.endpoint_schema import LEVELS, SCHEMA
+from multipolar.reading.endpoint.schema import LEVELS, SCHEMA
 from multipolar.reading.model import (
     AUX,
     CLAIM_KINDS,
@@ -34,7 +34,7 @@ from multipolar.reading.model import (
     Who,
 )
 from multipolar.reading.modes import mode_of
-from multipolar.reading.who import actor_of
+from multipolar.reading.names.who import actor_of
 
 #: Nothing says how often such an answer is right.
 CONFIDENCE: Final = 0.5

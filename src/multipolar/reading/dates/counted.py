@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from multipolar.reading.dates_calendar import Span, shift
-from multipolar.reading.dates_tense import still
-from multipolar.reading.dates_told import NO_ANCHOR, NO_DATE, Maker, Sentence, Told, anchor, told, unknown
-from multipolar.reading.dates_words import ABOUT, AMOUNT, APOS, UNIT, UNITS, S, amount, key, unit_name
+from multipolar.reading.dates.calendar import Span, shift
+from multipolar.reading.dates.tense import still
+from multipolar.reading.dates.told import NO_ANCHOR, NO_DATE, Maker, Sentence, Told, anchor, told, unknown
+from multipolar.reading.dates.words import ABOUT, AMOUNT, APOS, UNIT, UNITS, S, amount, key, unit_name
 from multipolar.reading.model import Precision
 
 #: How much more or less: unit and number.
