@@ -29,6 +29,7 @@ ROOMS = (
     "record",
     "dossier",
     "sources",
+    "reading",
     "indicators",
     "votes",
     "ties",
