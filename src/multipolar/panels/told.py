@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from multipolar.panels.model import Asked, Column, Floats, Ints
-from multipolar.record import Form, View
+from multipolar.record import REPORTED, Form, View
 
 #: Forms of which sources that are not preferred are read together.
 POOLED: Final[tuple[Form, ...]] = ("tie", "event", "attitude", "vote")
@@ -90,6 +90,8 @@ def statements(asked: Asked, column: Column) -> pl.DataFrame:
     """
     earliest, latest = (None, None) if column.sides == "timeless" else (asked.since, asked.until)
     frame = asked.view.statements(column.form, kinds=column.kinds, since=earliest, until=latest)
+    if column.form == "event":  # an article's word is a report: it counts nowhere
+        frame = frame.filter(~pl.col("source").str.starts_with(REPORTED))
     if column.mode:
         frame = frame.filter(pl.col("mode").fill_null("") == column.mode)
     if column.refs:

@@ -17,7 +17,7 @@ from multipolar.reading.acts.patterns import AHEAD, NOTHING, Hit, Token, hits
 #: The classifier's name for no event; not imported, so that the classifier can import this module.
 NONE: Final = "NONE"
 #: Log-odds that one point of evidence is worth beside the classifier.
-WEIGHT: Final = 1.0
+WEIGHT: Final = 1.5
 #: Words that open another clause.
 _BREAKS: Final = frozenset(
     (
