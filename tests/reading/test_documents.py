@@ -482,3 +482,10 @@ def test_the_article_in_hand(shared):
     path = shared / "articles" / "000_5eeb2430d155273b.txt"
     read = load(path, on=date(2024, 6, 21))
     assert read.text == path.read_text(encoding="utf-8") and (read.id, read.notes) == ("000", ())
+
+
+def test_as_of_a_day_dates_a_text_that_says_nothing_better():
+    text = "Exports fell, and no recovery is in sight as of 24 August 2023. Nobody knows why they did so in May."
+    assert of_text(text).date == date(2023, 8, 24)
+    assert of_text(f"Published 1 September 2023\n\n{text}").date == date(2023, 9, 1)
+    assert of_text(text.replace("as of", "on")).date is None

@@ -10,10 +10,11 @@ from pathlib import Path
 import torch
 from sentences import TYPES, Sentence
 
-from multipolar.reading.encoding import encode, tokens
+from multipolar.reading.encoding import Encoded, encode, tokens
 
 MERGED = {
-    "CONCEDE": "YIELD", "RETREAT": "YIELD", "DEMAND": "REQUEST", "FIGHT": "ASSAULT", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE",
+    "CONCEDE": "YIELD", "RETREAT": "YIELD", "DEMAND": "REQUEST", "FIGHT": "ASSAULT", "DISAPPROVE": "ACCUSE",
+    "INVESTIGATE": "ACCUSE",
 }  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def typing(net: torch.nn.Module, table: Path) -> dict[str, float]:
     }
 
 
-def marked(sentence: str):
+def marked(sentence: str) -> Encoded:
     """Encode a sentence with ``<s>source</s>`` and ``<t>target</t>`` in it."""
     text, spans, open_at = "", {}, {}
     for part in re.split(r"(</?[st]>)", sentence):

@@ -1,6 +1,7 @@
 """The annotated sentences: read, checked, and turned into marked pairs.
 
-One sentence a line: ``[1:Russia] accused [2:Kyiv] of lying. || 1>2 ACCUSE:allege ## 1 trusts 2 down change``. README.md has the format.
+One sentence a line, as ``[1:Peru] accused [2:Chile] of lying. || 1>2 ACCUSE:allege ## 1 trusts 2 down change``. README.md has
+the format.
 """
 
 from __future__ import annotations

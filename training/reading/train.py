@@ -110,6 +110,7 @@ class Net(nn.Module):
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, source: torch.Tensor, target: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
+        """Logits of every head, one row a pair."""
         hidden = self.base(input_ids=ids, attention_mask=mask).last_hidden_state
         first = hidden[:, 0]
         seen = self.drop(torch.cat([first, _at(hidden, source), _at(hidden, target)], dim=1))
@@ -121,6 +122,7 @@ def _at(hidden: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
 
 
 def batch(chosen: list[Pair]) -> dict[str, torch.Tensor]:
+    """Pairs as the network takes them, shorter ones filled up."""
     width = max(len(pair.encoded.ids) for pair in chosen)
     ids = torch.zeros(len(chosen), width, dtype=torch.long)
     for row, pair in enumerate(chosen):
@@ -134,6 +136,7 @@ def batch(chosen: list[Pair]) -> dict[str, torch.Tensor]:
 
 
 def loss_of(net: Net, chosen: list[Pair]) -> torch.Tensor:
+    """How far the answers of a batch are from what was annotated, over all heads."""
     out = dict(zip(HEADS, net(**batch(chosen)), strict=True))
     total = torch.zeros(())
     for name, weight in WEIGHTS.items():
@@ -163,6 +166,7 @@ def epoch_of(every: list[tuple[Pair, ...]], share: float, rng: random.Random, si
 
 
 def train(args: argparse.Namespace) -> Net:
+    """Train, keep the weights after each round, and print what the sentences kept back give."""
     rng = random.Random(args.seed)
     torch.manual_seed(args.seed)
     from measure import held, typing
@@ -249,6 +253,7 @@ def export(net: Net, out: Path) -> None:
 
 
 def main() -> None:
+    """Read the command line."""
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("--base", required=True, help="folder of the encoder to start from")
     cli.add_argument("--sentences", type=Path, default=HERE / "sentences", help="folder of the annotated sentences")

@@ -151,7 +151,7 @@ def _from_nouns(
 
 
 def told_by_name(document: Document, sentence: Sentence, found: Sequence[Event]) -> list[Event]:
-    """The events of a sentence with the famous ones among them ("the invasion of Kuwait") dated, and those added that it names."""
+    """The events of a sentence with the famous ones among them ("the invasion of Kuwait") dated, and those it names added."""
     made = list(found)
     for each in named.find(sentence.text, document.date, start=sentence.start):
         if not each.actors:
@@ -231,8 +231,13 @@ def _event(
         attributed_to=said,
         confidence=share,
         sentence=(sentence.start, sentence.end),
-        why=(source.who.why, target.who.why, f"classifier: {kind} {share:.2f}, nothing {pair.scores.types[NONE]:.2f}; word: {trigger.text}"),
-    )  # fmt: skip
+        why=(
+            source.who.why,
+            target.who.why,
+            f"{kind} {share:.2f}, nothing {pair.scores.types[NONE]:.2f}",
+            f"told by {trigger.text!r}",
+        ),
+    )
 
 
 def quoted(sentence: Sentence, pair: Pair, trigger: Token) -> tuple[int, int]:
@@ -251,7 +256,7 @@ def quoted(sentence: Sentence, pair: Pair, trigger: Token) -> tuple[int, int]:
 
 
 def when_of(sentence: Sentence, times: list[Found], start: int, end: int, trigger: Token) -> When | None:
-    """The time that belongs to some words: of those in the same clause as their head word, else the one that stands nearest."""
+    """The time that belongs to some words: one in the same clause as their head word, else the one that stands nearest."""
     head = grammar.clause(trigger)
     own = [
         each

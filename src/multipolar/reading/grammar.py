@@ -217,7 +217,7 @@ def _governors(token: Token) -> Iterator[Token]:
     """The word and those above it, up to its clause and through the verbs that take it as their object."""
     for each in up(token):
         yield each
-        if each.dep_ in ("ROOT", "relcl", "advcl", "parataxis", "acl"):
+        if each.dep_ in ("ROOT", "relcl", "advcl", "parataxis", "acl", "nsubj", "nsubjpass"):
             return
         if each.dep_ == "ccomp" and each.head.lemma_ in SAYING:
             return

@@ -179,6 +179,8 @@ def mentions(sentence: Sentence, tracker: Tracker) -> list[Mention]:
             meant = None if known else tracker.pronoun(token, found)
             if meant is not None:
                 found.append(_standing(token, start, end, meant))
+    if tracker.on is None:  # "Soviet" beside "Moscow", and no day that says which of the two is meant
+        found = [replace(m, who=replace(m.who, code="RUS")) if m.code == "SUN" else m for m in found]
     found = sorted((each for each in found if not _seat(each, found)), key=lambda each: (each.start, each.end))
     tracker.remember(found)
     return found
@@ -195,6 +197,11 @@ def _of_chunk(
             meant = tracker.pronoun(head, before)
             yield _standing(head, *sentence.place(head), meant)
         return
+    if (wider := _wider(hits, start, end)) is not None:
+        inner = sentence.words(wider.start, wider.end)
+        if wider.start >= start - 4 and inner:  # "the Republic of ...": its later parts tell nothing new
+            yield _named(wider, sentence, head)
+        return
     inside = [hit for hit in hits if hit.start >= start - 1 and hit.end <= end + 1 and not hit.bound]
     covers_head = any(hit.start <= sentence.place(head)[0] < hit.end for hit in inside)
     sector = sector_of([head.lemma_.lower()])
@@ -202,7 +209,8 @@ def _of_chunk(
     if grouped and (circle := _circle(sentence, chunk, inside, before, tracker)) is not None:
         yield circle
         return
-    if covers_head or sector or head.ent_type_ in _PROPER:
+    stands = head.lemma_.lower() in _STATE_NOUNS | _BODY_NOUNS and _definite(chunk)
+    if covers_head or sector or stands or head.lemma_.lower() == "counterpart" or head.ent_type_ in _PROPER:
         yield _actor(sentence, chunk, inside, tracker, before)
         yield from _possessors(sentence, chunk, inside)
         return
@@ -217,6 +225,14 @@ def _of_chunk(
                 if armed
                 else named
             )
+
+
+def _wider(hits: list[Hit], start: int, end: int) -> Hit | None:
+    """A name that reaches over the edge of a noun phrase: "Republic of" of the "Republic of Korea"."""
+    return next(
+        (hit for hit in hits if hit.start < end and start < hit.end and (hit.end > end + 1 or hit.start < start - 4)),
+        None,
+    )
 
 
 def _actor(sentence: Sentence, chunk: Span, inside: list[Hit], tracker: Tracker, before: list[Mention]) -> Mention:

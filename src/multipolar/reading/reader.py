@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from multipolar.reading.assertions import assertions
 from multipolar.reading.classifier import Scores, score
@@ -19,6 +19,10 @@ from multipolar.reading.typing import with_acts
 
 if TYPE_CHECKING:
     from multipolar.reading.local import Local
+
+
+#: Sentences from which on a text without a date is an article, in which famous events are looked for.
+WHOLE: Final = 4
 
 
 @dataclass
@@ -72,7 +76,7 @@ def read(document: Document, parts: Parts = ALL, *, local: Local | None = None) 
     claimed: list[Assertion] = []
     for each, (pairs, alone) in zip(parsed, scored, strict=True):
         here = events(document, each.sentence, pairs, each.mentions, each.times, parts)
-        if parts.named and document.date is not None:
+        if parts.named and (document.date is not None or len(parsed) >= WHOLE):
             here = told_by_name(document, each.sentence, here)
         found += sorted(here, key=lambda event: (event.start, event.end))
         claimed += assertions(document, each.sentence, pairs, alone, each.mentions, each.times)

@@ -44,6 +44,8 @@ _DATELINE: Final = re.compile(
     r"(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/|[-–—:])",
     re.I | re.M,
 )
+#: "as of 21 June 2024": what a text is up to date for.
+_AS_OF: Final = re.compile(rf"\bas of {_DAY}", re.I)
 _NAMED: Final = re.compile(r"(?<![0-9A-Za-z])(\d{4})([-_.]?)(\d{2})\2(\d{2})(?![0-9A-Za-z])")
 
 
@@ -51,11 +53,13 @@ def in_text(text: str) -> tuple[date | None, str]:
     """The day of publication that a text states, and what to note of it.
 
     Looked for are a line "Published …", a line with nothing but a day, and a dateline; the last two among the first
-    `HEAD` characters. Days inside sentences are days of what the sentences tell.
+    `HEAD` characters. Days inside sentences are days of what the sentences tell; only "as of 21 June 2024" says of the
+    text itself how far it reaches, and is taken where nothing better is found.
     """
     notes: list[str] = []
     day = _labelled(text[:HEAD], notes) or _first(_LINE, text[:HEAD], notes) or _first(_DATELINE, text[:HEAD], notes)
-    return day or _labelled(text[-HEAD:], notes), " ".join(dict.fromkeys(notes))
+    day = day or _labelled(text[-HEAD:], notes) or _first(_AS_OF, text, notes)
+    return day, " ".join(dict.fromkeys(notes))
 
 
 def labelled(text: str) -> date | None:
