@@ -14,8 +14,8 @@ from typing import Final
 
 from multipolar.reading import grammar
 from multipolar.reading.classifier import Scores
+from multipolar.reading.cues import ALONE as ALONE
 from multipolar.reading.cues import Cue, cues, hinted
-from multipolar.reading.cues_weighed import ALONE as ALONE
 from multipolar.reading.cues_weighed import Weighed, weigh
 from multipolar.reading.dates import Found, pick
 from multipolar.reading.events import Pair, speaker

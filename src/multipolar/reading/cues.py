@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from multipolar.reading import cues_change
-from multipolar.reading.cues_arguments import Sides, place
+from multipolar.reading.cues_arguments import SUBJECTS, place
 from multipolar.reading.cues_patterns import Pattern, Side, find
+from multipolar.reading.cues_sides import Sides
 from multipolar.reading.mentions import Mention
 from multipolar.reading.model import ClaimKind, Direction
 from multipolar.reading.sentences import Sentence
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 #: What a side is worth that was only found inside a phrase, or by the governing verb.
 _REMOTE: Final = 0.8
+#: What a cue is worth whose second side is missing.
+_PARTIAL: Final = 0.7
+#: Relations that are of one actor, or of a group with itself.
+ALONE: Final = frozenset(
+    {"isolated_from", "cohesion_of", "polarisation_of", "power_position", "order_change", "intends", "condition_for"}
+)
 #: Relations that need no subject: the world is meant.
 WORLDLY: Final = frozenset({"polarisation_of", "order_change"})
 #: Relations whose two sides may be exchanged.
@@ -84,9 +91,18 @@ def _whole(cue: Cue) -> bool:
     """Whether its sides are known, and may have this relation: the world is not isolated from itself."""
     if cue.subject is None:
         return True
+    if cue.relation == "power_position" and cue.subject.root.lemma_ in ("alliance", "bloc", "pact", "coalition"):
+        return False  # "strengthens its alliance" is of the tie, not of whose it is
     if not cue.subject.who.known or (cue.object is not None and not cue.object.who.known):
         return False
+    if cue.object is not None and cue.direction == "none" and _inside(cue.subject.code, cue.object.code):
+        return False
     return not (cue.subject.code == "GRP:INTL" and cue.relation not in WORLDLY)
+
+
+def _inside(a: str, b: str) -> bool:
+    """Whether one is a circle of the other: that rivals are rivals says nothing."""
+    return any(circle.startswith(f"GRP:{centre}_") for circle, centre in ((a, b), (b, a)))
 
 
 def _better(cue: Cue, known: Cue) -> bool:
@@ -105,11 +121,15 @@ def _completed(cue: Cue, others: object) -> bool:
 
 def _cues(token: Token, pattern: Pattern, sides: Sides) -> Iterator[Cue]:
     changed = cues_change.change(token)
+    if set(pattern.words) & {"without", "no", "few", "hardly"}:
+        changed = replace(changed, denied=False)  # the denial is the cue's own
     if pattern.level == "change" and changed.way is None and not (pattern.pos == "n" and changed.denied):
         return
+    if pattern.level == "not" and not changed.denied:
+        return
     kind = cues_change.kind(token, changed)
-    direction, level = _direction(pattern, changed, token)
-    if direction in ("up", "down") and kind == "state" and pattern.direction in ("up", "down") and pattern.sign > 0:
+    direction, level = _direction(pattern, changed)
+    if direction in ("up", "down") and kind == "state":
         kind = "change"
     for subject, other, share, how in _ends(token, pattern, sides):
         yield Cue(
@@ -118,15 +138,15 @@ def _cues(token: Token, pattern: Pattern, sides: Sides) -> Iterator[Cue]:
         )  # fmt: skip
 
 
-def _direction(pattern: Pattern, changed: cues_change.Change, token: Token) -> tuple[Direction, str | None]:
+def _direction(pattern: Pattern, changed: cues_change.Change) -> tuple[Direction, str | None]:
+    if pattern.level == "not":
+        return "none", "high"
     level = pattern.level if pattern.level in ("high", "low", "none") else None
     if changed.way is not None and changed.way != 0:
         return ("up" if changed.way * pattern.sign > 0 else "down"), level
     if changed.way == 0 and not changed.denied:
         return "steady", level
     if changed.denied or changed.lacking:
-        if pattern.direction in ("up", "down") and pattern.sign > 0:
-            return "steady", level
         return "none", {"low": "high"}.get(level or "", "none" if changed.denied else "low")
     return pattern.direction, level  # type: ignore[return-value]
 
@@ -134,14 +154,14 @@ def _direction(pattern: Pattern, changed: cues_change.Change, token: Token) -> t
 def _ends(token: Token, pattern: Pattern, sides: Sides) -> Iterator[tuple[Mention | None, Mention | None, float, str]]:
     """Subject and object of a cue, by the first alternative of its frame that gives them."""
     for side in pattern.sides:
-        found = list(_both(token, side, sides) if side.both else _two(token, side, sides))
+        found = list(_both(token, side, sides) if side.both else _two(token, side, sides, pattern.relation in ALONE))
         if pattern.relation in WORLDLY:
             found = [each for each in found if each[0] is not None and each[0].who.known]
         if found:
             yield from found
             return
     if pattern.relation in WORLDLY:
-        yield None, None, 1.0, "of the world"
+        yield None, None, 1.0 if pattern.relation == "polarisation_of" else _REMOTE, "of the world"
 
 
 def _both(token: Token, side: Side, sides: Sides) -> Iterator[tuple[Mention, Mention, float, str]]:
@@ -155,20 +175,25 @@ def _both(token: Token, side: Side, sides: Sides) -> Iterator[tuple[Mention, Men
             return
 
 
-def _two(token: Token, side: Side, sides: Sides) -> Iterator[tuple[Mention, Mention | None, float, str]]:
+def _two(token: Token, side: Side, sides: Sides, alone: bool) -> Iterator[tuple[Mention, Mention | None, float, str]]:
     for name in side.subject:
         subjects, far = _at(token, name, sides, ())
         if not subjects:
             continue
-        share = _REMOTE if far or name == "gov" else 1.0
+        share = _REMOTE if far or (name == "gov" and not _near(token)) else 1.0
         for subject in subjects:
             others, where, remote = _other(token, side, sides, subjects)
             how = f"subject in {name}"
             for other in others:
                 yield subject, other, share * (_REMOTE if remote else 1.0), f"{how}, object in {where}"
             if not others and side.optional:
-                yield subject, None, share, how
+                yield subject, None, share if alone else share * _PARTIAL, how
         return
+
+
+def _near(token: Token) -> bool:
+    """Whether a noun is the object of a verb with a subject of its own: "poses a *threat*"."""
+    return token.dep_ in ("dobj", "attr") and any(child.dep_ in SUBJECTS for child in token.head.children)
 
 
 def _other(token: Token, side: Side, sides: Sides, subjects: Sequence[Mention]) -> tuple[list[Mention], str, bool]:

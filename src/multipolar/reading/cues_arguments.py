@@ -6,20 +6,15 @@ itself stands for the actor in it ("Washington's fate", "Russian gas", "payments
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from multipolar.reading.grammar import up, words
-from multipolar.reading.mentions import Mention
-from multipolar.reading.sentences import Sentence
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SUBJECTS: Final = ("nsubj", "nsubjpass", "csubj")
-_PRONOUNS: Final = words(
-    "it its itself he him his himself she her herself they them their theirs themselves both neither former latter one"
-)
 _RELATIVE: Final = words("who whom whose which that")
 #: Verbs whose second object is the one who then has the first ("gives Y leverage").
 _GIVING: Final = words("give grant offer hand lend provide afford deny allow leave cost deliver confer win gain")
@@ -39,104 +34,6 @@ _PARTING: Final = words("divide split sort form turn fragment break fall separat
 _BEARING: Final = words(
     "subject suffer face endure experience impose inflict bring undergo have enjoy exert wield hold feel find"
 )
-_INNER: Final = ("of", "from", "with", "by", "in", "to", "between", "among", "within", "for", "on")
-
-
-class Sides:
-    """The mentions of a sentence, by the words they stand at."""
-
-    def __init__(self, sentence: Sentence, mentions: Sequence[Mention]) -> None:
-        self._sentence, self._mentions = sentence, mentions
-        self._roots: dict[int, Mention] = {}
-        for each in mentions:
-            self._roots.setdefault(each.root.i, each)
-
-    def exactly(self, token: Token) -> Mention | None:
-        """The mention whose head is this word, or that holds it."""
-        if token.i in self._roots:
-            return self._roots[token.i]
-        start, end = self._sentence.place(token)
-        holding = [each for each in self._mentions if each.start <= start and end <= each.end]
-        return min(holding, key=lambda each: each.end - each.start, default=None)
-
-    def heads(self, token: Token) -> bool:
-        """Whether a word is the head of a mention."""
-        return token.i in self._roots
-
-    def at(self, token: Token, but: Sequence[Mention] = (), *, deep: bool = True) -> tuple[list[Mention], bool]:
-        """The mentions that a word stands for, and whether they were only found inside its phrase.
-
-        Parameters
-        ----------
-        token : spacy.tokens.Token
-        but : sequence of Mention
-            Actors that it cannot be.
-        deep : bool
-            Whether to look inside a phrase that is no actor itself.
-        """
-        codes = {each.code for each in but}
-        for number, tier in enumerate(self._tiers(token, deep)):
-            found: list[Mention] = []
-            for word in tier:
-                mention = self._standing(word)
-                if mention is not None and mention.code not in codes and mention not in found:
-                    found.append(mention)
-            if found:
-                return found, number > 0
-        return [], False
-
-    def _tiers(self, token: Token, deep: bool) -> Iterator[list[Token]]:
-        every = _joined(antecedent(token))
-        yield every
-        if not deep:
-            return
-        nouns = [each for each in every if each.pos_ in ("NOUN", "PROPN", "ADJ", "VERB", "PRON", "NUM", "DET")]
-        yield [
-            other for each in nouns for child in each.children if child.dep_ in ("poss", "amod", "compound", "nmod")
-            for other in _joined(child)
-        ]  # fmt: skip
-        yield [other for each in nouns for child in each.children if child.dep_ == "appos" for other in _joined(child)]
-        for name in _INNER:
-            yield [other for each in nouns for inner in after(each, (name,)) for other in _joined(antecedent(inner))]
-        below = [inner for each in nouns for inner in after(each, _INNER) if self.exactly(inner) is None]
-        yield [
-            other for each in below for child in each.children if child.dep_ in ("poss", "amod", "compound", "nmod")
-            for other in _joined(child)
-        ]  # fmt: skip
-        yield [inner for each in below for inner in after(each, ("of", "with", "from", "in"))]
-        yield [inner for each in nouns for c in each.children if c.dep_ == "acl" for inner in agents(c)]
-
-    def _standing(self, token: Token) -> Mention | None:
-        found = self.exactly(token)
-        if found is not None and (found.who.known or token.lower_ not in _PRONOUNS):
-            return found
-        if token.lower_ in _PRONOUNS and token.pos_ in ("PRON", "DET", "ADJ"):
-            return self._meant(token) or found
-        return None
-
-    def _meant(self, token: Token) -> Mention | None:
-        """Whom a pronoun of this sentence stands for: the subject of its clause or one above, else the nearest before it."""
-        for each in up(token):
-            for subject in subjects(each) if each.pos_ in ("VERB", "AUX") else ():
-                if subject.i != token.i and token.i not in [t.i for t in subject.subtree]:
-                    if (found := self._roots.get(subject.i)) is not None:
-                        return found
-                    inner = [self._roots[t.i] for t in subject.children if t.i in self._roots]
-                    if inner:
-                        return inner[0]
-        before = [each for each in self._mentions if each.root.i < token.i and each.root.lower_ not in _PRONOUNS]
-        heads = [each for each in before if each.root.dep_ in SUBJECTS] or before
-        return heads[-1] if heads else None
-
-    def inside(self, token: Token, but: Sequence[Mention]) -> list[Mention]:
-        """The mentions below a word and after it, without those of some actors."""
-        below = {each.i for each in token.subtree if each.i > token.i}
-        return [each for each in self.rest(token, but) if each.root.i in below]
-
-    def rest(self, token: Token, but: Sequence[Mention]) -> list[Mention]:
-        """The mentions after a word in its clause, without those of some actors."""
-        codes = {each.code for each in but}
-        return [each for each in self._mentions if each.root.i > token.i and each.code not in codes]
 
 
 def antecedent(token: Token) -> Token:
@@ -148,7 +45,7 @@ def antecedent(token: Token) -> Token:
     return token
 
 
-def _joined(token: Token) -> list[Token]:
+def joined(token: Token) -> list[Token]:
     """A word and those joined to it by "and"."""
     found, queue = [token], [token]
     while queue:
@@ -166,8 +63,8 @@ def _joined(token: Token) -> list[Token]:
 def after(token: Token, names: Sequence[str]) -> list[Token]:
     """The nouns after a preposition of a word ("dependence *on Moscow*", "drift *away from Paris*")."""
     found = []
-    for child in token.children:
-        if child.dep_ in ("prep", "dative", "agent", "prt", "advmod", "acomp", "oprd") or child.pos_ == "ADP":
+    for child in _with_joined(token.children):
+        if child.dep_ in ("prep", "dative", "agent", "prt", "advmod", "acomp", "oprd", "conj") or child.pos_ == "ADP":
             if child.lower_ in names:
                 found += [inner for inner in child.children if inner.dep_ in ("pobj", "pcomp")]
             if child.pos_ != "VERB":
@@ -179,6 +76,14 @@ def after(token: Token, names: Sequence[str]) -> list[Token]:
                     if inner.dep_ in ("pobj", "pcomp")
                 ]
     return found
+
+
+def _with_joined(children: Iterable[Token]) -> Iterator[Token]:
+    """Words and the prepositions joined to them: "*from* one and *toward* the other"."""
+    for child in children:
+        yield child
+        if child.pos_ in ("ADP", "ADV"):
+            yield from (other for other in child.children if other.dep_ == "conj" and other.pos_ in ("ADP", "ADV"))
 
 
 def passive(verb: Token) -> bool:
@@ -196,7 +101,8 @@ def agents(verb: Token) -> list[Token]:
 
 def subjects(verb: Token, depth: int = 0) -> list[Token]:
     """The grammatical subject of a verb or adjective, also where only its governor shows it."""
-    own = [child for child in verb.children if child.dep_ in SUBJECTS and child.lower_ not in ("there",)]
+    near = [*verb.children, *(c for aux in verb.children if aux.dep_ == "auxpass" for c in aux.children)]
+    own = [child for child in near if child.dep_ in SUBJECTS and child.lower_ != "there"]
     if own:
         return [antecedent(child) for child in own]
     head = verb.head
@@ -354,6 +260,7 @@ def _next(token: Token, names: Sequence[str]) -> list[Token]:
 
 _PLACES: Final[dict[str, Callable[[Token], list[Token]]]] = {
     "obj": objects,
+    "being": _being,
     "gov": governors,
     "is": of_whom,
     "iobj": lambda token: [c for c in token.children if c.dep_ == "dative" and c.pos_ != "ADP"] or after(token, ("to",)),
@@ -373,9 +280,10 @@ _PLACES: Final[dict[str, Callable[[Token], list[Token]]]] = {
 def place(token: Token, name: str) -> list[Token]:
     """The words in one place of a cue: ``subj obj poss gov is self iobj govobj``, or a preposition."""
     if name == "subj":
-        return _being(token) if token.pos_ in ("ADJ", "ADV") else doers(token)
+        return doers(token)
     if name == "poss":
-        own = [c for c in token.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
+        beside = [c for c in token.children if c.dep_ in ("compound", "nmod")]
+        own = [c for each in (token, *beside) for c in each.children if c.dep_ in ("poss", "amod", "compound", "nmod")]
         if not own and token.dep_ == "pobj" and token.head.lower_ == "of":  # "its loss of *influence*"
             own = [c for c in token.head.head.children if c.dep_ in ("poss", "amod", "compound")]
         return own

@@ -4,82 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from multipolar.reading.cues_arguments import SUBJECTS
-from multipolar.reading.grammar import words
+from multipolar.reading.cues_words import (
+    EAGER,
+    EXPECTED,
+    FAILING,
+    IF,
+    LESS,
+    LESS_BESIDE,
+    LESS_OF,
+    MORE,
+    MORE_BESIDE,
+    MORE_OF,
+    NEGATIONS,
+    NONE_OF,
+    QUITTING,
+    SAME,
+    SAME_BESIDE,
+    SAME_OF,
+    SUPPOSING,
+    TIES,
+    VAIN,
+    WANTED,
+    WANTING,
+)
 from multipolar.reading.model import ClaimKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-_MORE: Final = words(
-    "increase grow rise deepen strengthen intensify expand widen tighten gain boost enhance extend heighten mount "
-    "escalate surge bolster reinforce sharpen consolidate cement build acquire win restore regain recover renew "
-    "accelerate swell spread broaden amplify fuel stoke double triple harden develop forge improve upgrade emerge "
-    "lengthen inflame flare rekindle sow revive resume reassert return raise multiply aggravate exacerbate entrench "
-    "begin start rebuild earn obtain achieve secure warm awaken ignite reignite attain step-up ratchet redouble "
-    "establish strike"
-)
-_LESS: Final = words(
-    "reduce decrease decline shrink erode wane weaken lose diminish lessen fade ebb dwindle ease abate subside fall "
-    "drop cut curb limit curtail loosen undermine collapse crumble evaporate end break shake damage dent sap hurt "
-    "relax lighten lower minimize minimise mitigate overcome escape avoid prevent avert counter counteract resist "
-    "shed wean cool heal dissipate dilute decimate halve blunt contain eliminate remove squander forfeit vanish "
-    "disappear melt slip soften unravel fray deteriorate suffer dispel allay slacken bridge thaw destroy impair "
-    "check offset thwart combat abandon cease stop sever wither worsen sour quit leave rupture strain shatter "
-    "jeopardise jeopardize poison freeze chill roll-back tarnish falter crack suspend downgrade dismantle renounce "
-    "terminate dissolve forestall shrug defuse"
-)
-_SAME: Final = words(
-    "keep maintain remain continue retain preserve persist sustain last endure survive stay outlast linger "
-    "safeguard protect defend perpetuate uphold prolong stabilise stabilize guard reaffirm affirm"
-)
-_MORE_BESIDE: Final = words(
-    "growing increasing rising deepening mounting expanding widening renewed new heightened escalating intensifying "
-    "strengthening greater bigger stronger closer deeper warmer burgeoning budding nascent emerging further "
-    "additional fresh more increasingly ever swelling wider broader tighter rapid sudden improved improving "
-    "reinforced sharper"
-)
-_LESS_BESIDE: Final = words(
-    "waning declining shrinking fading dwindling eroding weakening weaker diminished reduced lower lesser falling "
-    "less damaged shaken lost crumbling collapsing receding diminishing vanishing decreasing loosening easing "
-    "looser eroded fewer cooler smaller"
-)
-_SAME_BESIDE: Final = words(
-    "lasting continued continuing enduring persistent abiding long-standing longstanding perennial unwavering "
-    "constant steady permanent age-old sustained ongoing unbroken unchanged still always lingering continual "
-    "undiminished stubborn unshaken"
-)
-_MORE_OF: Final = words(
-    "growth rise increase expansion strengthening deepening escalation surge intensification return revival "
-    "restoration consolidation extension emergence widening gain"
-)
-_LESS_OF: Final = words(
-    "decline erosion loss reduction fall decrease weakening end waning collapse breakdown easing dilution limit "
-    "diminution breakup break-up rupture demise cut suspension ending"
-)
-_SAME_OF: Final = words("maintenance persistence continuation preservation survival continuity")
-_NONE_OF: Final = words("lack absence dearth want shortage")
-_WANTING: Final = words(
-    "want wish hope seek try attempt intend plan aim strive aspire endeavour endeavor struggle mean mull "
-    "contemplate ponder promise pledge vow offer propose prepare design refuse determine desire crave covet dream "
-    "long prefer resolve agree urge demand ask call need yearn bid"
-)
-_WANTED: Final = words(
-    "attempt effort bid ambition desire quest wish plan aim goal hope intention search campaign drive proposal "
-    "strategy determination dream bent readiness willingness pursuit struggle priority objective purpose"
-)
-_EAGER: Final = words(
-    "eager keen anxious determined ready willing intent desperate bent reluctant intended meant designed"
-)
-_SUPPOSING: Final = words("could might may would can should were")
-_IF: Final = words("if unless whether provided should lest until once")
-_EXPECTED: Final = words("likely unlikely set bound expected poised destined sure certain due")
-_FAILING: Final = words("fail refuse decline struggle unable cease stop")
-_NEGATIONS: Final = words(
-    "not n't n’t no never neither nor hardly barely scarcely seldom without rarely nothing none nobody little few"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +54,8 @@ def change(token: Token) -> Change:
         return Change(-1, False, False, "no longer")
     if gone:
         return Change(-1 if way == 1 else 1, False, False, f"no longer {word}")
-    lacking = any(_governing_noun(token, _NONE_OF))
-    if denied and way is not None and way != 0 and word in _MORE | _LESS:
+    lacking = any(_governing_noun(token, NONE_OF))
+    if denied and way is not None and way != 0 and word in MORE | LESS:
         return Change(0, False, False, f"not {word}")
     return Change(way, denied, lacking, word)
 
@@ -122,7 +76,7 @@ def _beside(token: Token) -> tuple[int | None, str] | None:
         for each in (child, *(c for c in child.children if c.dep_ == "advmod")):
             if each.lower_ == "longer" and _no(each):
                 continue
-            way = _sorted(each.lower_, _MORE_BESIDE, _LESS_BESIDE, _SAME_BESIDE)
+            way = _sorted(each.lower_, MORE_BESIDE, LESS_BESIDE, SAME_BESIDE)
             if way is not None and not (each.lower_ == "new" and token.pos_ != "NOUN"):
                 return way, each.lower_
     return None
@@ -132,7 +86,7 @@ def _of(token: Token) -> tuple[int | None, str] | None:
     """Nouns of change: "the erosion of its *hold*", "an increase in *pressure*"."""
     if token.dep_ == "pobj" and token.head.lower_ in ("of", "in") and token.head.head.pos_ in ("NOUN", "PROPN"):
         noun = token.head.head.lemma_.lower()
-        way = _sorted(noun, _MORE_OF, _LESS_OF, _SAME_OF)
+        way = _sorted(noun, MORE_OF, LESS_OF, SAME_OF)
         if way is not None:
             return way, noun
     for child in token.children:  # "isolation's end" is rare, "power loss" not
@@ -163,7 +117,13 @@ def _governed(token: Token) -> tuple[int | None, str] | None:
             return -1, head.head.lemma_
         return None
     lemma = head.lemma_.lower()
-    way = _sorted(lemma, _MORE, _LESS, _SAME)
+    way = _sorted(lemma, MORE, LESS, SAME)
+    if lemma in QUITTING and at.dep_ != "dobj":
+        way = None
+    if lemma in ("thaw", "mend", "heal") and at.lemma_.lower() in TIES:
+        way = 1  # what ends a quarrel mends relations
+    if at.dep_ in SUBJECTS and way is None and (ahead := _ahead(head)) is not None:
+        return ahead
     if at.dep_ in (*SUBJECTS, "dobj", "xcomp", "ccomp", "attr", "acomp", "oprd", "dep"):
         particles = {child.lower_ for child in head.children if child.dep_ in ("prt", "advmod")}
         if (
@@ -174,13 +134,22 @@ def _governed(token: Token) -> tuple[int | None, str] | None:
         if lemma in ("break", "wear", "die", "scale", "dial", "cut") and particles & {"down", "back", "away", "off"}:
             return -1, lemma
         if at.dep_ in SUBJECTS and head.lemma_ not in ("lose", "gain") and any(c.dep_ == "dobj" for c in head.children):
-            if lemma in ("show",):  # "shows no sign of abating"
+            if lemma in ("outlast", "survive", "outlive"):
+                return 0, lemma
+            if lemma == "suffer":
+                return -1, lemma
+            if lemma == "show":  # "shows no sign of abating"
                 return (0, "no sign") if any(c.lemma_ == "sign" for c in head.children) else None
             return None
+        if at.dep_ in SUBJECTS and any(
+            each.lemma_ in ("strain", "stress", "threat", "attack") for p in head.children if p.lower_ in ("under", "at")
+            for each in p.children
+        ):  # fmt: skip
+            return -1, "under strain"
         if at.dep_ in SUBJECTS and lemma in ("be", "become", "get", "grow", "remain", "run", "seem", "stay"):
             for child in head.children:
                 if child.dep_ in ("acomp", "attr", "advmod"):
-                    found = _sorted(child.lower_, _MORE_BESIDE, _LESS_BESIDE, _SAME_BESIDE)
+                    found = _sorted(child.lower_, MORE_BESIDE, LESS_BESIDE, SAME_BESIDE)
                     if found is not None:
                         return found, child.lower_
         if (
@@ -203,6 +172,19 @@ def _governed(token: Token) -> tuple[int | None, str] | None:
             return None
         if way is not None:
             return way, lemma
+    return None
+
+
+def _ahead(verb: Token) -> tuple[int, str] | None:
+    """What something is likely, set, expected or beginning to do: "the contest is likely to *intensify*"."""
+    for child in verb.children:
+        inner = [c for c in (child, *child.children) if c.dep_ == "xcomp" and c.pos_ == "VERB"]
+        for each in inner if child.dep_ in ("acomp", "xcomp", "oprd") else ():
+            way = _sorted(each.lemma_.lower(), MORE, LESS, SAME)
+            if way == 0 and child.lemma_.lower() in ("hard", "harder", "difficult", "impossible"):
+                way = -1
+            if way is not None and not any(c.dep_ == "dobj" for c in each.children):
+                return way, each.lemma_.lower()
     return None
 
 
@@ -230,13 +212,13 @@ def _no(token: Token) -> bool:
 
 def _denied(token: Token) -> tuple[bool, bool]:
     """Whether it is denied, and whether it once was so ("no longer")."""
-    denied = gone = False
+    denied, gone = _in_vain(token), False
     for each in _chain(token):
         for child in each.children:
             low = child.lower_
             if low == "longer" and child.dep_ in ("advmod", "npadvmod"):
                 gone = gone or _no(child)
-            elif child.dep_ in ("neg", "det", "advmod", "preconj", "cc") and low in _NEGATIONS and child.i < each.i + 3:
+            elif child.dep_ in ("neg", "det", "advmod", "preconj", "cc") and low in NEGATIONS and child.i < each.i + 3:
                 if low in ("neither", "nor", "little", "few") and child.dep_ == "cc":
                     continue
                 denied = True
@@ -245,11 +227,23 @@ def _denied(token: Token) -> tuple[bool, bool]:
                 and any(c.lower_ in ("no", "neither", "nobody") for c in (child, *child.children))
             ) or (child.dep_ in ("dobj", "attr") and each.i != token.i and child.lower_ in ("nothing", "none")):
                 denied = True
-        if each.dep_ in ("xcomp", "acl", "pcomp", "pobj") and each.head.lemma_ in _FAILING and each.head.i != each.i:
+        if each.dep_ in ("xcomp", "acl", "pcomp", "pobj") and each.head.lemma_ in FAILING and each.head.i != each.i:
             denied = True
         if each.dep_ in ("pcomp", "pobj") and each.head.lower_ == "without":
             denied = True
     return denied and not gone, gone
+
+
+def _in_vain(token: Token) -> bool:
+    """Whether it is attempted without success: "attempts to *isolate* X are not working"."""
+    at = token
+    while at.dep_ in ("xcomp", "dobj", "conj") and at.head.i != at.i:
+        at = at.head
+    noun = at.head if at.dep_ == "acl" else None
+    if noun is None or noun.lemma_.lower() not in WANTED or noun.dep_ not in SUBJECTS:
+        return False
+    verb = noun.head
+    return verb.lemma_.lower() in VAIN or any(child.dep_ == "neg" for child in verb.children)
 
 
 def _chain(token: Token) -> Iterator[Token]:
@@ -258,10 +252,13 @@ def _chain(token: Token) -> Iterator[Token]:
     for _ in range(6):
         yield at
         if at.head.i == at.i or (
-            at.pos_ in ("VERB", "AUX") and at.dep_ in ("ROOT", "relcl", "advcl", "ccomp", "acl", "conj", "parataxis")
+            at.pos_ in ("VERB", "AUX", "ADJ")
+            and at.dep_ in ("ROOT", "relcl", "advcl", "ccomp", "acl", "conj", "parataxis")
         ):
             return
         if at.dep_ in SUBJECTS and at.head.pos_ == "VERB" and any(c.dep_ == "dobj" for c in at.head.children):
+            return
+        if at.dep_ == "appos" or (at.i != token.i and at.dep_ in SUBJECTS):
             return
         at = at.head
 
@@ -279,8 +276,8 @@ def kind(token: Token, changed: Change) -> ClaimKind:
         lower = {child.lower_ for child in at.children if child.dep_ in ("mark", "aux", "advmod", "prep")}
         if at.pos_ in ("VERB", "AUX", "ADJ", "NOUN"):
             if (
-                lower & _IF
-                or lower & _SUPPOSING
+                lower & IF
+                or lower & SUPPOSING
                 or any(
                     child.dep_ == "advcl" and any(c.lower_ in ("if", "unless") for c in child.children)
                     for child in at.children
@@ -298,7 +295,7 @@ def kind(token: Token, changed: Change) -> ClaimKind:
             over = head.head if head.pos_ == "ADP" else head
             if (
                 at.dep_ == "xcomp"
-                and head.lemma_ in _EXPECTED | {"go", "expect"}
+                and head.lemma_ in EXPECTED | {"go", "expect"}
                 and (head.lemma_ != "go" or head.tag_ == "VBG")
             ):
                 expected = True
@@ -317,8 +314,8 @@ def kind(token: Token, changed: Change) -> ClaimKind:
 def _wanted(at: Token, over: Token) -> bool:
     """Whether a word is what the one above it wants, tries or is eager for."""
     lemma = over.lemma_.lower()
-    if over.pos_ == "VERB" and lemma in _WANTING:
+    if over.pos_ == "VERB" and lemma in WANTING:
         return at.dep_ in ("xcomp", "dobj", "ccomp")
-    if over.pos_ == "NOUN" and lemma in _WANTED:
+    if over.pos_ == "NOUN" and lemma in WANTED:
         return at.dep_ in ("acl", "pobj", "pcomp", "prep")
-    return lemma in _EAGER and at.dep_ in ("xcomp", "pcomp", "pobj", "prep")
+    return lemma in EAGER and at.dep_ in ("xcomp", "pcomp", "pobj", "prep")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -59,7 +60,8 @@ class Pattern:
     sign : int
         -1 where more of the word is less of the relation.
     level : str
-        ``high``, ``low``, ``none`` or empty; ``change``: only where something says that it changes.
+        ``high``, ``low``, ``none`` or empty; ``change``: only where something says that it changes; ``not``: only
+        where it is denied.
     sides : tuple of Side
     points : float
     """
@@ -97,9 +99,9 @@ def find(span: Span) -> Iterator[tuple[Token, Pattern]]:
 
 def _fit(token: Token, pattern: Pattern) -> frozenset[int] | None:
     """The numbers of the words that a pattern takes up, or None."""
-    if token.pos_ not in _POS[pattern.pos] or (
-        pattern.pos == "a" and token.pos_ == "VERB" and token.tag_ not in ("VBN", "VBG")
-    ):
+    if token.pos_ not in _POS[pattern.pos] or (token.pos_ == "PROPN" and len(pattern.words) == 1):
+        return None  # "the Gulf" is a place, a gulf is not
+    if pattern.pos == "a" and token.pos_ == "VERB" and not _participle(token):
         return None
     used, doc = {token.i}, token.doc
     if pattern.pos == "n":
@@ -109,7 +111,7 @@ def _fit(token: Token, pattern: Pattern) -> frozenset[int] | None:
             while (
                 at > token.sent.start
                 and not _is(doc[at], word)
-                and doc[at].pos_ in ("ADJ", "PUNCT", "ADV", "NOUN", "CCONJ")
+                and doc[at].pos_ in ("ADJ", "PUNCT", "ADV", "NOUN", "CCONJ", "DET", "PROPN", "PART", "PRON")
             ):
                 at -= 1
             if at < token.sent.start or not _is(doc[at], word) or token.i - at > _REACH:
@@ -126,6 +128,14 @@ def _fit(token: Token, pattern: Pattern) -> frozenset[int] | None:
         used.add(place)
         at = place
     return frozenset(used)
+
+
+def _participle(token: Token) -> bool:
+    """Whether a verb is a participle that says how something is, not what somebody has done."""
+    if token.tag_ == "VBN":
+        auxiliaries = {child.dep_ for child in token.children if child.dep_ in ("aux", "auxpass")}
+        return "aux" not in auxiliaries or "auxpass" in auxiliaries
+    return token.tag_ == "VBG" or any(child.dep_ == "auxpass" for child in token.children)
 
 
 def _is(token: Token, word: str) -> bool:
@@ -169,7 +179,10 @@ def read(rows: Iterable[Mapping[str, str]]) -> Iterator[Pattern]:
             )
         if row["pos"] not in _POS:
             raise DataError.bad_row("cues.tsv", number, "pos", "v, n, a or frame", row["pos"])
-        sides = tuple(_sides(frames.get(row["frame"], row["frame"]), number))
+        frame = frames.get(row["frame"], row["frame"])
+        if row["pos"] == "a":  # what is so, not who made it so
+            frame = re.sub(r"\bsubj\b", "being", frame)
+        sides = tuple(_sides(frame, number))
         for chosen in itertools.product(*(word.split("|") for word in row["words"].split())):
             yield Pattern(
                 chosen, row["pos"], row["relation"], row["direction"], int(row["sign"] or 1), row["level"] or "", sides,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from multipolar.reading.classifier import NONE, Scores
-from multipolar.reading.cues import EITHER, Cue
+from multipolar.reading.cues import ALONE, EITHER, Cue
 from multipolar.reading.events import Pair
 from multipolar.reading.mentions import Mention
 from multipolar.reading.model import ClaimKind, Direction
@@ -19,14 +19,10 @@ from multipolar.reading.model import ClaimKind, Direction
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-#: Relations that are of one actor, or of a group with itself.
-ALONE: Final = frozenset(
-    {"isolated_from", "cohesion_of", "polarisation_of", "power_position", "order_change", "intends", "condition_for"}
-)
 #: Points and probability that a cue needs together.
 TOGETHER: Final = 0.8
 #: Probability that a relation needs that only the classifier sees: with a word of it in the sentence, and without.
-HINTED: Final = 0.3
+HINTED: Final = 0.45
 UNHINTED: Final = 0.75
 #: Probability of a direction that overrules a cue without one.
 SURE: Final = 0.7
@@ -78,7 +74,8 @@ def weigh(
     """The claims of a sentence, each relation of two actors once."""
     said = list(_said(pairs, alone))
     found = [each for cue in cued if (each := _cue(cue, said)) is not None]
-    found += [each for each in _classified(said, hints, least) if not any(_same(each, other) for other in found)]
+    open_ = set(hints) - {each.relation for each in found}  # a word whose sides are known says nothing of others
+    found += [each for each in _classified(said, open_, least) if not any(_same(each, other) for other in found)]
     kept: list[Weighed] = []
     for each in sorted(found, key=lambda each: (each.trigger is None, -each.confidence)):
         if not any(_same(each, other) for other in kept):
@@ -135,6 +132,8 @@ def _classified(said: Sequence[_Said], hints: Collection[str], least: float) -> 
             continue
         direction, sure = each.scores.best("directions")
         kind, _ = each.scores.best("kinds")
+        if relation in ALONE and any(other.relation == relation and other.confidence >= share for other in found):
+            continue
         seen = "a word of it is in the sentence" if relation in hints else "no word of it is in the lexicon"
         why = f"classifier: {relation} {share:.2f}, {direction} {sure:.2f}; {seen}"
         found.append(
