@@ -62,6 +62,10 @@ bench-ties: $(dev) ## measure the ties: speed, calibration, forecasts, third par
 bench-blocs: $(dev) ## measure blocs and measures: proofs, landscape, every measure of every year; the last line is JSON
 	@$(py) benchmarks/blocs.py $(ARGS)
 
+.PHONY: bench-reading
+bench-reading: $(dev) ## measure the reading of articles: coded sets, parts, speed; the last line is JSON
+	@$(py) benchmarks/reading.py $(ARGS)
+
 .PHONY: docs
 docs: $(site) ## build the site into site/
 	$(py) -m zensical build --strict --clean

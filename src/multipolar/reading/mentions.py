@@ -131,6 +131,8 @@ class Tracker:
 
     def description(self, noun: str) -> Mention | None:
         """The state or body that "the country", "the bloc" or "the president" stands for."""
+        if noun.endswith("s") and noun.removesuffix("s") in _STATE_NOUNS | _BODY_NOUNS:
+            return None  # "the two countries" are no one
         if noun in _BODY_NOUNS:
             return _nearest([each for each in self.seen if each.code.startswith("IGO:")])
         if noun in _STATE_NOUNS:
@@ -209,7 +211,7 @@ def _of_chunk(
     if grouped and (circle := _circle(sentence, chunk, inside, before, tracker)) is not None:
         yield circle
         return
-    stands = head.lemma_.lower() in _STATE_NOUNS | _BODY_NOUNS and _definite(chunk)
+    stands = head.lemma_.lower() in _STATE_NOUNS | _BODY_NOUNS and _definite(chunk) and not _plural(head)
     if covers_head or sector or stands or head.lemma_.lower() == "counterpart" or head.ent_type_ in _PROPER:
         yield _actor(sentence, chunk, inside, tracker, before)
         yield from _possessors(sentence, chunk, inside)

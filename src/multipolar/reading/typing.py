@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from multipolar.errors import UsageError
-from multipolar.reading import acts, classifier
+from multipolar.reading import acts, classifier, grammar
 from multipolar.reading.encoding import Span
 from multipolar.reading.parts import ALL, Parts
+
+#: What an act in another clause counts.
+ELSEWHERE: Final = 0.7
+_NOTHING: Final = ("", "", "")
 
 if TYPE_CHECKING:
     from multipolar.reading.events import Pair
@@ -56,17 +60,28 @@ def type_of(sentence: str, source: Span, target: Span, *, parts: Parts = ALL) ->
 
 
 def with_acts(sentence: Sentence, pair: Pair) -> Pair:
-    """A pair of a parsed sentence with the evidence of its acts added to the classifier's answer, both ways."""
-    words = [(token.lemma_, token.lower_, token.tag_) for token in sentence.span]
-    places = [sentence.place(token) for token in sentence.span]
+    """A pair of a parsed sentence with the evidence of its acts added to the classifier's answer, both ways.
+
+    A sentence may tell several things: acts outside the clause that joins the two count `ELSEWHERE` as much.
+    """
+    span = sentence.span
+    words = [(token.lemma_, token.lower_, token.tag_) for token in span]
+    places = [sentence.place(token) for token in span]
     a = _words(places, (pair.source.start, pair.source.end))
     b = _words(places, (pair.target.start, pair.target.end))
-    scores = pair.scores
-    shown, back_shown = acts.evidence(words, a, b), acts.evidence(words, b, a)
-    types = replace(
-        scores, types=acts.combine(scores.types, shown), back_types=acts.combine(scores.back_types, back_shown)
+    shown = []
+    for source, target, ends in ((a, b, (pair.source, pair.target)), (b, a, (pair.target, pair.source))):
+        first, last = grammar.stretch(grammar.deed(ends[0].root, ends[1].root))
+        within = [word if first <= span.start + n <= last else _NOTHING for n, word in enumerate(words)]
+        everywhere, here = acts.evidence(words, source, target), acts.evidence(within, source, target)
+        names = {*everywhere, *here}
+        shown.append({name: max(here.get(name, 0.0), ELSEWHERE * everywhere.get(name, 0.0)) for name in names})
+    scores = replace(
+        pair.scores,
+        types=acts.combine(pair.scores.types, shown[0]),
+        back_types=acts.combine(pair.scores.back_types, shown[1]),
     )
-    return replace(pair, scores=types, shown=shown, back_shown=back_shown)
+    return replace(pair, scores=scores, shown=shown[0], back_shown=shown[1])
 
 
 def _shown(sentence: str, source: Span, target: Span) -> dict[str, float]:
