@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from multipolar.errors import DataError
 from multipolar.reading.assertions import assertions
 from multipolar.reading.cues import Cue, cues, hinted
-from multipolar.reading.cues_patterns import patterns, read
+from multipolar.reading.cues.patterns import patterns, read
 from multipolar.reading.mentions import Mention, Tracker, mentions
 from multipolar.reading.model import DIRECTIONS, RELATIONS, Document
 from multipolar.reading.sentences import Sentence, sentences

@@ -1,7 +1,7 @@
 """What a text claims of a relation: who depends on whom, drifts from whom, is isolated, hedges, rises.
 
 Words that state a relation (`cues`) come first; the classifier, which answers for every ordered pair of mentions and for
-every mention alone, confirms the weak ones, adds what only it sees, and settles directions (`cues_weighed`). The parse says
+every mention alone, confirms the weak ones, adds what only it sees, and settles directions (`cues.weighed`). The parse says
 who holds the claim and how firmly. A claim is a hypothesis: `drafts` makes a test of it, and nothing of it enters a record.
 """
 
@@ -16,7 +16,7 @@ from multipolar.reading import grammar
 from multipolar.reading.classifier import Scores
 from multipolar.reading.cues import ALONE as ALONE
 from multipolar.reading.cues import Cue, cues, hinted
-from multipolar.reading.cues_weighed import Weighed, weigh
+from multipolar.reading.cues.weighed import Weighed, weigh
 from multipolar.reading.dates import Found, pick
 from multipolar.reading.events import Pair, speaker
 from multipolar.reading.mentions import Mention

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multipolar.reading.cues_arguments import SUBJECTS
-from multipolar.reading.cues_words import (
+from multipolar.reading.cues.arguments import SUBJECTS
+from multipolar.reading.cues.words import (
     EAGER,
     EXPECTED,
     FAILING,

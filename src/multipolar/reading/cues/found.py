@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from multipolar.reading import cues_change
-from multipolar.reading.cues_arguments import SUBJECTS, place
-from multipolar.reading.cues_patterns import Pattern, Side, find
-from multipolar.reading.cues_sides import Sides
+from multipolar.reading.cues import change
+from multipolar.reading.cues.arguments import SUBJECTS, place
+from multipolar.reading.cues.patterns import Pattern, Side, find
+from multipolar.reading.cues.sides import Sides
 from multipolar.reading.mentions import Mention
 from multipolar.reading.model import ClaimKind, Direction
 from multipolar.reading.sentences import Sentence
@@ -120,14 +120,14 @@ def _completed(cue: Cue, others: object) -> bool:
 
 
 def _cues(token: Token, pattern: Pattern, sides: Sides) -> Iterator[Cue]:
-    changed = cues_change.change(token)
+    changed = change.change(token)
     if set(pattern.words) & {"without", "no", "few", "hardly"}:
         changed = replace(changed, denied=False)  # the denial is the cue's own
     if pattern.level == "change" and changed.way is None and not (pattern.pos == "n" and changed.denied):
         return
     if pattern.level == "not" and not changed.denied:
         return
-    kind = cues_change.kind(token, changed)
+    kind = change.kind(token, changed)
     direction, level = _direction(pattern, changed)
     if direction in ("up", "down") and kind == "state":
         kind = "change"
@@ -138,7 +138,7 @@ def _cues(token: Token, pattern: Pattern, sides: Sides) -> Iterator[Cue]:
         )  # fmt: skip
 
 
-def _direction(pattern: Pattern, changed: cues_change.Change) -> tuple[Direction, str | None]:
+def _direction(pattern: Pattern, changed: change.Change) -> tuple[Direction, str | None]:
     if pattern.level == "not":
         return "none", "high"
     level = pattern.level if pattern.level in ("high", "low", "none") else None

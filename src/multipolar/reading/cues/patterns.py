@@ -7,7 +7,7 @@ below. The relation ``-`` is of words that state nothing.
 
 A frame has alternatives with ``|`` between. ``subj,poss>on,upon``: the first place that holds an actor is the subject, the same
 for the object. ``>?on``: the object may be missing. ``>0``: there is none. ``both:between,subj``: a place that holds two. ``=``
-before a place: the actor itself, not one inside its phrase. The places are those of `cues_arguments.place`, ``rest`` (all that
+before a place: the actor itself, not one inside its phrase. The places are those of `arguments.place`, ``rest`` (all that
 follow in the sentence) and ``inner`` (the first below the word).
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from multipolar.reading.cues_arguments import SUBJECTS, after, agents, antecedent, joined, subjects
+from multipolar.reading.cues.arguments import SUBJECTS, after, agents, antecedent, joined, subjects
 from multipolar.reading.grammar import up, words
 from multipolar.reading.mentions import Mention
 from multipolar.reading.model import Who

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from multipolar.reading.classifier import NONE, Scores
-from multipolar.reading.cues import ALONE, EITHER, Cue
+from multipolar.reading.cues.found import ALONE, EITHER, Cue
 from multipolar.reading.events import Pair
 from multipolar.reading.mentions import Mention
 from multipolar.reading.model import ClaimKind, Direction
