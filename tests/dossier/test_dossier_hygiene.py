@@ -50,17 +50,19 @@ def test_it_speaks_of_every_state_of_its_set(embedded: Batch) -> None:
     assert len(set(STATES) & (set(by_hand["a"]) | set(by_hand["b"]))) >= 80
 
 
-def test_it_loads_fast() -> None:
+def test_loading_takes_no_longer_than_a_few_imports() -> None:
+    """Measured in the same process against importing what it reads with, so that a busy machine counts for both."""
     code = (
-        "import time, multipolar.dossier.loader as l\n"
+        "import time\n"
+        "began = time.perf_counter(); import polars, multipolar.dossier.loader; bare = time.perf_counter() - began\n"
         "from multipolar import dossier\n"
-        "began = time.perf_counter(); dossier.load(); print(time.perf_counter() - began)"
+        "began = time.perf_counter(); dossier.load(); print((time.perf_counter() - began) / bare)"
     )
-    best = min(
+    ratios = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in range(2)
-    )
-    print(f"loaded in {best:.2f} s")
-    assert best < 1.5
+    ]
+    print(f"loaded in {min(ratios):.1f} times the imports")
+    assert min(ratios) < 12
 
 
 def test_it_is_read_once_in_a_process() -> None:

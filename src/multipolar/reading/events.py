@@ -71,14 +71,14 @@ class Pair:
 
 
 def candidates(mentions: Sequence[Mention], most: int = 16) -> list[tuple[Mention, Mention]]:
-    """The pairs worth asking about, in the order of the text: of different actors, at least one of them known.
+    """The pairs worth asking about, in the order of the text: two known actors, of one state only if one rules and one opposes.
 
     Of an actor named several times the mentions next to each other count. At most `most`, the nearest ones.
     """
     pairs = [
         (a, b)
         for a, b in combinations(mentions, 2)
-        if (a.who.known or b.who.known) and _apart(a, b) and a.end <= b.start and not _between(a, b, mentions)
+        if a.who.known and b.who.known and _apart(a.who, b.who) and a.end <= b.start and not _between(a, b, mentions)
     ]
     if len(pairs) > most:
         near = sorted(pairs, key=lambda pair: pair[1].start - pair[0].end)[:most]
@@ -92,8 +92,9 @@ def _between(a: Mention, b: Mention, mentions: Sequence[Mention]) -> bool:
     return any(each.who.known and each.code in (a.code, b.code) for each in inner)
 
 
-def _apart(a: Mention, b: Mention) -> bool:
-    return a.code != b.code or (a.who.sector != b.who.sector and a.who.sector is not None and b.who.sector is not None)
+def _apart(a: Who, b: Who) -> bool:
+    """Whether something between the two could be an event: two actors, or within a state one who rules and one who does not."""
+    return a.code != b.code or bool({a.sector, b.sector} & _POWER and {a.sector, b.sector} & _AGAINST)
 
 
 def events(
@@ -180,13 +181,11 @@ def told_by_name(document: Document, sentence: Sentence, found: Sequence[Event])
 
 
 def _least(pair: Pair, *, parse: bool) -> float:
-    """Least probability of an event between these two: more where the parse does not join them, or one is not known."""
-    a, b = pair.source.who, pair.target.who
+    """Least probability of an event between these two: more within one state, and where the parse does not join them."""
     if _private(pair.source) or _private(pair.target):
         return 1.1
-    if a.code == b.code or not (a.known and b.known):
-        inner = a.known and b.known and {a.sector, b.sector} & _POWER and {a.sector, b.sector} & _AGAINST
-        return LEAST_WITHIN if inner else 1.1
+    if pair.source.code == pair.target.code:
+        return LEAST_WITHIN
     if parse and not grammar.linked(pair.source.root, pair.target.root):
         return LEAST_APART
     return LEAST

@@ -104,15 +104,19 @@ class Mention:
 
 @dataclass
 class Tracker:
-    """What an article has mentioned so far, latest last."""
+    """What an article has mentioned so far, latest last, and in which of its sentences."""
 
     on: date | None = None
     seen: list[Mention] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    sentences: int = 0
     surnames: dict[str, Who] = field(default_factory=dict)
 
     def remember(self, mentions: list[Mention]) -> None:
         """Add the mentions of a sentence."""
+        self.sentences += 1
         self.seen.extend(mentions)
+        self.places.update((each.start, self.sentences) for each in mentions)
         del self.seen[:-60]
         for each in mentions:
             if each.person and each.kind == "name" and each.who.known and each.root.text[0].isupper():
@@ -127,7 +131,7 @@ class Tracker:
         earlier = [each for each in self.seen if self._fits(word, each)]
         if not earlier and word in _HE:  # "the Kremlin ... he": a seat of power stands for who sits in it
             earlier = [each for each in self.seen if each.who.sector == "GOV" and not each.plural]
-        return _salient(earlier, token)
+        return self._salient(earlier)
 
     def description(self, noun: str) -> Mention | None:
         """The state or body that "the country", "the bloc" or "the president" stands for."""
@@ -141,6 +145,21 @@ class Tracker:
             each for each in self.seen if each.person and noun in each.who.text.lower() + " " + each.who.why.lower()
         ]
         return _nearest(offices)
+
+    def _salient(self, earlier: list[Mention]) -> Mention | None:
+        """Of earlier sentences: the latest counts most, a subject two sentences more, a possessor one less."""
+        best, most = None, -99.0
+        ages: list[int] = []
+        for each in reversed(earlier):
+            number = self.places[each.start]
+            if number not in ages:
+                ages.append(number)
+            weight = 2.0 * each.subject - (each.root.dep_ == "poss") - ages.index(number)
+            if weight > most:
+                best, most = each, weight
+            if len(ages) > 3:
+                break
+        return best
 
     @staticmethod
     def _fits(word: str, each: Mention) -> bool:
@@ -366,22 +385,6 @@ def _extended(sentence: Sentence, chunk: Span) -> int:
 def _nearest(fitting: list[Mention]) -> Mention | None:
     chosen = [each for each in fitting if each.subject] or fitting
     return chosen[-1] if chosen else None
-
-
-def _salient(earlier: list[Mention], token: Token) -> Mention | None:
-    """Of earlier sentences: the latest counts most, a subject two sentences more, a possessor one less."""
-    best, most = None, -99.0
-    ages: list[int] = []
-    for each in reversed(earlier):
-        sentence = hash((id(each.root.doc), each.root.sent.start))
-        if sentence not in ages:
-            ages.append(sentence)
-        weight = 2.0 * each.subject - (each.root.dep_ == "poss") - ages.index(sentence)
-        if weight > most:
-            best, most = each, weight
-        if len(ages) > 3:
-            break
-    return best
 
 
 def _is_state(who: Who) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from multipolar.reading.assertions import assertions
 from multipolar.reading.classifier import Scores, score
+from multipolar.reading.cues import ALONE, hinted
 from multipolar.reading.dates import Found, times
 from multipolar.reading.encoding import Encoded, encode, tokens
 from multipolar.reading.events import Pair, candidates, events, identify, told_by_name
@@ -27,12 +28,13 @@ WHOLE: Final = 4
 
 @dataclass
 class _Parsed:
-    """A sentence, who is in it, when, and which pairs are to be asked about."""
+    """A sentence, who is in it, when, and which pairs, and which single ones, are to be asked about."""
 
     sentence: Sentence
     mentions: list[Mention]
     times: list[Found]
     pairs: list[tuple[Mention, Mention]]
+    alone: list[Mention]
 
 
 def read_text(text: str, *, on: date | None = None, id: str = "text", parts: Parts = ALL) -> Reading:
@@ -89,7 +91,15 @@ def _parse(sentence: Sentence, tracker: Tracker, on: date | None, parts: Parts) 
         found = [each for each in found if each.kind != "pronoun"]
     if not parts.groups:
         found = [each for each in found if not each.code.startswith("GRP:")]
-    return _Parsed(sentence, found, times(sentence.text, on, start=sentence.start), candidates(found))
+    said = times(sentence.text, on, start=sentence.start)
+    return _Parsed(sentence, found, said, candidates(found), _alone(sentence, found))
+
+
+def _alone(sentence: Sentence, found: list[Mention]) -> list[Mention]:
+    """Mentions that something may be claimed of without another side, one an actor: if a word of the sentence hints at it."""
+    if not hinted(sentence) & ALONE:
+        return []
+    return list({each.code: each for each in reversed(found) if each.who.known}.values())[::-1]
 
 
 def _scored(
@@ -102,7 +112,7 @@ def _scored(
         base = each.sentence.start
         span = {id(m): (m.start - base, m.end - base) for m in each.mentions}
         inputs += [encode(cut, span[id(a)], span[id(b)]) for a, b in each.pairs]
-        inputs += [encode(cut, span[id(m)], None) for m in each.mentions if m.who.known]
+        inputs += [encode(cut, span[id(m)], None) for m in each.alone]
     scores = iter(score(inputs))
     found = []
     for each in parsed:
@@ -111,7 +121,7 @@ def _scored(
             pairs = _typed_by(local, each.sentence, pairs)
         if parts.acts:
             pairs = [with_acts(each.sentence, pair) for pair in pairs]
-        found.append((pairs, [(m, next(scores)) for m in each.mentions if m.who.known]))
+        found.append((pairs, [(m, next(scores)) for m in each.alone]))
     return found
 
 
