@@ -255,7 +255,12 @@ def quoted(sentence: Sentence, pair: Pair, trigger: Token) -> tuple[int, int]:
 
 
 def when_of(sentence: Sentence, times: list[Found], start: int, end: int, trigger: Token) -> When | None:
-    """The time that belongs to some words: one in the same clause as their head word, else the one that stands nearest."""
+    """The time that belongs to some words: one inside their noun's phrase, else in the same clause, else the nearest."""
+    if trigger.pos_ in ("NOUN", "PROPN"):
+        below = {token.i for token in trigger.subtree}
+        inner_times = [each for each in times if any(t.i in below for t in sentence.words(each.start, each.end))]
+        if len(inner_times) == 1:
+            return inner_times[0].when
     head = grammar.clause(trigger)
     own = [
         each
