@@ -156,3 +156,21 @@ def test_an_article_is_read_as_well_as_it_was(shared):
     rows = evaluate.article(shared / "reading" / "article_000_events.jsonl", shared / "articles", Parts())
     found = {row["measure"]: row["value"] for row in rows}
     assert found["recall of core"] >= 0.5 and found["precision"] >= 0.5 and found["traps fired"] == 0
+
+
+def test_a_dateline_is_no_part_of_what_is_told():
+    text = "OSLO, June 20, 2024 (Reuters) - Norway accused Iceland of overfishing on Wednesday."
+    (event,) = read_text(text, on=date(2024, 6, 20)).events
+    assert [who.code for who in event.actors] == ["NOR"] and event.date.start == date(2024, 6, 19)
+
+
+def test_what_one_has_of_ones_own_is_no_second_side():
+    assert all(
+        "NOR" not in recipients
+        for _, _, recipients in told("Norway accused Iceland of lying and recalled its ambassador.")
+    )
+
+
+def test_who_holds_a_claim_is_said_even_if_nobody_known():
+    (claim,) = read_text("Norway depends on China for batteries, analysts say.", on=DAY).claims
+    assert claim.holder is not None and claim.holder.text == "analysts" and claim.modality == "reported"

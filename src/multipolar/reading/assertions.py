@@ -90,7 +90,6 @@ def _assertion(
     start, end = _quoted(sentence, sides, trigger)
     quote = document.text[start:end]
     holder = speaker(sentence, trigger, mentions)
-    holder = None if holder is not None and not holder.known and holder.text[:1].islower() else holder
     when = pick(times, start, end, text=sentence.text, at=sentence.start)
     if when is None:
         day = document.date

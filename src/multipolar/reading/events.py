@@ -70,20 +70,41 @@ class Pair:
         return Pair(self.target, self.source, self.scores.turned(), self.back_shown, self.shown)
 
 
-def candidates(mentions: Sequence[Mention], most: int = 16) -> list[tuple[Mention, Mention]]:
+def candidates(mentions: Sequence[Mention], most: int = 16, *, claims: bool = True) -> list[tuple[Mention, Mention]]:
     """The pairs worth asking about, in the order of the text: two known actors, of one state only if one rules and one opposes.
 
-    Of an actor named several times the mentions next to each other count. At most `most`, the nearest ones.
+    Of an actor named several times the mentions next to each other count. At most `most`, the nearest ones. "Its ambassador" of
+    the subject's own is left out where no `claims` are looked for.
     """
-    pairs = [
-        (a, b)
-        for a, b in combinations(mentions, 2)
-        if a.who.known and b.who.known and _apart(a.who, b.who) and a.end <= b.start and not _between(a, b, mentions)
-    ]
+    sides = [each for each in mentions if not _own(each, mentions)]
+    pairs = facing(sides)
+    if claims:
+        pairs = sorted({*pairs, *facing(mentions)}, key=lambda pair: (pair[0].start, pair[1].start))
     if len(pairs) > most:
         near = sorted(pairs, key=lambda pair: pair[1].start - pair[0].end)[:most]
         pairs = [pair for pair in pairs if pair in near]
     return pairs
+
+
+def facing(mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """Every two that could be sides of something, neither of them named again between them."""
+    return [
+        (a, b)
+        for a, b in combinations(mentions, 2)
+        if a.who.known and b.who.known and _apart(a.who, b.who) and a.end <= b.start and not _between(a, b, mentions)
+    ]
+
+
+def _own(each: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether it only says whose the thing is that its own clause's subject acts on: "recalled its ambassador"."""
+    owned = any(child.dep_ == "poss" and child.pos_ == "PRON" for child in each.root.children)
+    if not owned and (each.kind != "pronoun" or each.root.dep_ != "poss"):
+        return False
+    head = grammar.clause(each.root)
+    subjects = {
+        child.i for verb in (head, head.head) for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")
+    }
+    return any(other.root.i in subjects and other.code == each.code and other is not each for other in mentions)
 
 
 def _between(a: Mention, b: Mention, mentions: Sequence[Mention]) -> bool:
@@ -110,7 +131,9 @@ def events(
     for event in _from_nouns(document, sentence, mentions, times, parts) if parts.frames else ():
         _keep(kept, event)
     settled = frozenset(kept)
-    either = [way for pair in pairs for way in (pair, pair.turned())]
+    own = {id(each) for each in mentions if _own(each, mentions)}
+    free = [pair for pair in pairs if id(pair.source) not in own and id(pair.target) not in own]
+    either = [way for pair in free for way in (pair, pair.turned())]
     for pair in sorted(either, key=lambda pair: -pair.something):
         kind, share = pair.scores.best("types")
         least = _least(pair, parse=parts.grammar)

@@ -11,7 +11,7 @@ from multipolar.reading.classifier import Scores, score
 from multipolar.reading.cues import ALONE, hinted
 from multipolar.reading.dates import Found, times
 from multipolar.reading.encoding import Encoded, encode, tokens
-from multipolar.reading.events import Pair, candidates, events, identify, told_by_name
+from multipolar.reading.events import Pair, candidates, events, facing, identify, told_by_name
 from multipolar.reading.mentions import Mention, Tracker, mentions
 from multipolar.reading.model import Assertion, Document, Event, Reading
 from multipolar.reading.parts import ALL, Parts
@@ -81,6 +81,8 @@ def read(document: Document, parts: Parts = ALL, *, local: Local | None = None) 
         if parts.named and (document.date is not None or len(parsed) >= WHOLE):
             here = told_by_name(document, each.sentence, here)
         found += sorted(here, key=lambda event: (event.start, event.end))
+        near = set(facing(each.mentions))
+        pairs = [pair for pair in pairs if (pair.source, pair.target) in near]
         claimed += assertions(document, each.sentence, pairs, alone, each.mentions, each.times)
     return Reading(document, tuple(identify(found)), tuple(claimed), document.notes)
 
@@ -92,13 +94,13 @@ def _parse(sentence: Sentence, tracker: Tracker, on: date | None, parts: Parts) 
     if not parts.groups:
         found = [each for each in found if not each.code.startswith("GRP:")]
     said = times(sentence.text, on, start=sentence.start)
-    return _Parsed(sentence, found, said, candidates(found), _alone(sentence, found))
+    hints = hinted(sentence)
+    pairs = candidates(found, claims=bool(hints))
+    return _Parsed(sentence, found, said, pairs, _alone(found) if hints & ALONE else [])
 
 
-def _alone(sentence: Sentence, found: list[Mention]) -> list[Mention]:
-    """Mentions that something may be claimed of without another side, one an actor: if a word of the sentence hints at it."""
-    if not hinted(sentence) & ALONE:
-        return []
+def _alone(found: list[Mention]) -> list[Mention]:
+    """Mentions that something may be claimed of without another side, one an actor."""
     return list({each.code: each for each in reversed(found) if each.who.known}.values())[::-1]
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 _PARAGRAPH: Final = re.compile(r"[^\n]*[^\s][^\n]*")
+#: "OSLO, Norway, June 20 (Reuters) - ": where and by whom it was written, which is no part of what is told.
+_DATELINE: Final = re.compile(
+    r"\s*[A-Z][A-Z.'’/ -]{2,40}(?:,[^\n(–—:-]{2,60})?\s*(?:\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?\s*(?:--?|–|—)\s+(?=\S)"
+)
 #: A paragraph longer than this is parsed in pieces (characters).
 _LONGEST: Final = 20_000
 
@@ -55,7 +59,7 @@ class Sentence:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Every sentence of a text, in order; characters between them are white space."""
+    """Every sentence of a text, in order; between them are white space and the datelines of agencies only."""
     pieces = list(_pieces(text))
     docs = pipeline().pipe((text[start:end] for start, end in pieces), batch_size=32)
     for number, ((start, _), doc) in enumerate(zip(pieces, docs, strict=True)):
@@ -93,6 +97,8 @@ def _ended(text: str) -> bool:
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     for match in _PARAGRAPH.finditer(text):
         start, end = match.span()
+        if line := _DATELINE.match(text, start, end):
+            start = line.end()
         while end - start > _LONGEST:
             cut = text.rfind(". ", start, start + _LONGEST) + 1
             cut = cut if cut > start else start + _LONGEST

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Points and probability that a cue needs together.
 TOGETHER: Final = 0.8
 #: Probability that a relation needs that only the classifier sees: with a word of it in the sentence, and without.
-HINTED: Final = 0.35
+HINTED: Final = 0.45
 UNHINTED: Final = 0.7
 #: Probability of a direction that overrules a cue without one.
 SURE: Final = 0.7
