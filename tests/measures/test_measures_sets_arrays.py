@@ -16,7 +16,7 @@ from multipolar.measures.model import DRAWS, bounds, mean_posterior, posterior, 
 
 masks = hnp.arrays(bool, (3, 5))
 weights = hnp.arrays(float, (3, 5), elements=st.floats(0.1, 10))
-amounts = hnp.arrays(float, 6, elements=st.floats(0.0, 100))
+amounts = hnp.arrays(float, 6, elements=st.floats(0.0, 100, allow_subnormal=False))
 positive = hnp.arrays(float, 3, elements=st.floats(0.05, 3))
 counts = hnp.arrays(np.int64, 3, elements=st.integers(0, 6))
 BANDS = st.sampled_from([0.1, 0.5, arrays.BAND])

@@ -277,7 +277,7 @@ def test_what_does_not_hold_is_dropped_and_counted(form, changes, reason):
     assert check.note() == f"1 of 3 events and claims that came were dropped: 1 {reason}."
 
 
-STRETCHES = [(0, 53), (54, 115), (116, 158), (160, len(TEXT))]
+STRETCHES = [(0, 53), (54, 114), (115, 157), (159, len(TEXT))]
 
 
 def test_the_notes_count_by_reason_and_the_rest_is_kept(chat):
@@ -318,6 +318,11 @@ items = st.one_of(
     st.builds(lambda a, b: claim(**{a: b}), st.sampled_from([*claim()]), anything),
     st.builds(lambda a, b: event(quote=TEXT[a : a + b]), st.integers(0, len(TEXT)), st.integers(0, 90)),
 )
+
+
+def test_the_stretches_are_the_sentences():
+    assert [TEXT[start:end][-1] for start, end in STRETCHES] == ["."] * 4
+    assert [TEXT[start:end].split()[0] for start, end in STRETCHES] == ["Norway", "The", "Brazil", "Norway"]
 
 
 @given(st.lists(items, max_size=4), st.lists(items, max_size=4), st.integers(0, 3), st.integers(1, 4))
