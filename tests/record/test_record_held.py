@@ -9,6 +9,14 @@ import pytest
 from multipolar.record.held import interrupts_held
 
 
+@pytest.fixture(autouse=True)
+def interrupts_are_raised():
+    """A shell starts what runs in its background with SIGINT ignored: here it raises, as in the foreground."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_an_interrupt_waits_for_the_end_of_the_block() -> None:
     done = []
     with pytest.raises(KeyboardInterrupt), interrupts_held():
