@@ -13,7 +13,7 @@ from samples import OTHER, SOURCE, batch, frame, record, statement
 
 from multipolar.panels import COLUMNS, MONTHLY, build
 from multipolar.panels.catalogue import BY_NAME
-from multipolar.record import KINDS, Batch, Coverage, Record, Source
+from multipolar.record import KINDS, REPORTED, Batch, Coverage, Record, Source
 
 FOUR = ("CHN", "FRA", "RUS", "USA")
 KNOWN = date(2015, 1, 1)
@@ -268,6 +268,17 @@ def test_visits_are_counted_and_their_absence_is_zero_for_the_traveller_whose_li
     assert cells(made, "visits_ab", "CHN", "RUS")[2003] == 2.0
     assert cells(made, "visits_ab", "CHN", "RUS")[2004] == 0.0
     assert cells(made, "visits_ba", "CHN", "RUS")[2003] is None
+
+
+def test_what_an_article_reports_counts_nowhere():
+    told_by = Source(f"{REPORTED}news", "A paper", "An article", date(2003, 9, 2), "", "", "A paper (2003).")
+    trips = [
+        statement("CHN", "RUS", "CONSULT", day(2003, 2), mode="visit", value=1.0),
+        statement("CHN", "RUS", "CONSULT", day(2003, 9), mode="visit", source=told_by.key),
+    ]
+    made = Record.memory()
+    made.ingest(Batch({"event": frame("event", trips)}, (SOURCE, told_by), (), "sample"))
+    assert cells(made, "visits_ab", "CHN", "RUS")[2003] == 1.0
 
 
 def test_a_visit_of_which_only_the_year_is_told_is_counted_neither_in_january_nor_beside_the_same_one_with_its_day():
