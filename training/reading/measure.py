@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import collections
 import csv
-import re
 from pathlib import Path
 
 import torch
 from sentences import TYPES, Sentence
 
-from multipolar.reading.encoding import Encoded, encode, tokens
-
-MERGED = {
-    "CONCEDE": "YIELD", "RETREAT": "YIELD", "DEMAND": "REQUEST", "FIGHT": "ASSAULT", "DISAPPROVE": "ACCUSE",
-    "INVESTIGATE": "ACCUSE",
-}  # fmt: skip
+from multipolar.reading.encoding import encode, tokens
+from multipolar.reading.evaluate import MERGED, macro_f1, marked
 
 
 def typing(net: torch.nn.Module, table: Path) -> dict[str, float]:
@@ -24,34 +19,19 @@ def typing(net: torch.nn.Module, table: Path) -> dict[str, float]:
 
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    hits, said, truth, right = 0, collections.Counter(), collections.Counter(), collections.Counter()
+    said, truth = [], []
     for k in range(0, len(rows), 32):
-        chosen = [Pair(marked(row["marked_sentence"]), 0, 0, 0, 0, 0, 0, None) for row in rows[k : k + 32]]
+        some = rows[k : k + 32]
+        chosen = []
+        for row in some:
+            text, source, target = marked(row["marked_sentence"])
+            chosen.append(Pair(encode(tokens(text), source, target), 0, 0, 0, 0, 0, 0, None))
         with torch.no_grad():
             best = net(**batch(chosen))[0][:, 1:].argmax(1).tolist()
-        for row, label in zip(rows[k : k + 32], best, strict=True):
-            p, g = (MERGED.get(name, name) for name in (TYPES[label], row["gold_root"]))
-            hits += p == g
-            said[p] += 1
-            truth[g] += 1
-            right[g] += p == g
-    f1 = {label: 2 * right[label] / ((said[label] + truth[label]) or 1) for label in truth}
-    return {"accuracy": round(hits / len(rows), 3), "macro_f1": round(sum(f1.values()) / len(f1), 3)} | {
-        k: round(v, 2) for k, v in sorted(f1.items())
-    }
-
-
-def marked(sentence: str) -> Encoded:
-    """Encode a sentence with ``<s>source</s>`` and ``<t>target</t>`` in it."""
-    text, spans, open_at = "", {}, {}
-    for part in re.split(r"(</?[st]>)", sentence):
-        if part in ("<s>", "<t>"):
-            open_at.setdefault(part[1], len(text))
-        elif part in ("</s>", "</t>"):
-            spans.setdefault(part[2], (open_at.get(part[2], 0), len(text)))
-        else:
-            text += part
-    return encode(tokens(text), spans.get("s", (0, 1)), spans.get("t"))
+        said += [MERGED.get(TYPES[label], TYPES[label]) for label in best]
+        truth += [MERGED.get(row["gold_root"], row["gold_root"]) for row in some]
+    right = sum(a == b for a, b in zip(said, truth, strict=True))
+    return {"accuracy": round(right / len(rows), 3), "macro_f1": round(macro_f1(truth, said), 3)}
 
 
 def held(net: torch.nn.Module, sentences: list[Sentence]) -> dict[str, float]:

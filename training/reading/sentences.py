@@ -7,20 +7,14 @@ the format.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-TYPES = (
-    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN",
-    "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
-)  # fmt: skip
-RELATIONS = (
-    "aligned_with", "allied_with", "cooperates_with", "trusts", "depends_on", "autonomy_from", "influence_over",
-    "pressure_on", "hostile_to", "rivals", "threatens", "deters", "isolated_from", "balances_between", "cohesion_of",
-    "polarisation_of", "power_position", "order_change", "condition_for", "intends",
-)  # fmt: skip
-DIRECTIONS = ("up", "down", "steady", "none")
-KINDS = ("state", "change", "forecast", "intent", "conditional")
+from multipolar.reading.model import CLAIM_KINDS as KINDS
+from multipolar.reading.model import DIRECTIONS, RELATIONS, TYPES
+
+__all__ = ["DIRECTIONS", "FLAGS", "KINDS", "RELATIONS", "TYPES", "Sentence", "read", "read_all"]
+
 FLAGS = ("hist", "fut", "hyp", "neg")
 
 _ACTOR = re.compile(r"\[(\d+):([^\[\]]+)\]")
@@ -60,7 +54,6 @@ class Sentence:
     said: tuple[Said, ...]
     claims_annotated: bool
     where: str
-    index: dict[str, int] = field(default_factory=dict, compare=False)
 
 
 def read(path: Path) -> list[Sentence]:

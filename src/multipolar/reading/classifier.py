@@ -90,11 +90,6 @@ def score(inputs: Sequence[Encoded]) -> list[Scores]:
     return [scored for scored in found if scored is not None]
 
 
-def labels() -> dict[str, list[str]]:
-    """The names of the network's outputs, question by question."""
-    return _labels()
-
-
 def _run(inputs: list[Encoded]) -> list[Scores]:
     import numpy as np
 

@@ -1,16 +1,16 @@
 """Who did what to whom, by this article: mentions, the pair classifier and what the parse shows → dated events.
 
-Every ordered pair of different actors in a sentence is put to the classifier. A pair is an event if the probability that anything
-happens between them reaches `LEAST`; its type is the likeliest one. Whether it is historical, planned, supposed or denied comes
-from the parse (`grammar`) and the classifier, either of which is enough. Famous events that a text names without their
-author ("the invasion of Kuwait") come from a dated table (`named`).
+The pairs of known actors in a sentence are put to the classifier. A pair is an event if the probability that anything happens
+between them reaches what is asked of it (`_least`); its type is the likeliest one. Nouns tell further events (`frames`). Whether
+one is historical, planned, supposed or denied comes from the parse (`grammar`) and the classifier, either of which is enough.
+Famous events that a text names without their author ("the invasion of Kuwait") come from a dated table (`named`).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
@@ -20,7 +20,7 @@ from multipolar.reading.classifier import NONE, Scores
 from multipolar.reading.dates import Found, pick
 from multipolar.reading.frames import frames
 from multipolar.reading.mentions import Mention
-from multipolar.reading.model import AUX, UNDATED, Document, Event, When, Who
+from multipolar.reading.model import AUX, UNDATED, UNKNOWN, Document, Event, When, Who
 from multipolar.reading.modes import mode_of
 from multipolar.reading.parts import ALL, Parts
 from multipolar.reading.sentences import Sentence
@@ -57,8 +57,6 @@ class Pair:
     source: Mention
     target: Mention
     scores: Scores
-    shown: Mapping[str, float] = field(default_factory=dict)
-    back_shown: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def something(self) -> float:
@@ -67,7 +65,7 @@ class Pair:
 
     def turned(self) -> Pair:
         """The same with source and target exchanged."""
-        return Pair(self.target, self.source, self.scores.turned(), self.back_shown, self.shown)
+        return Pair(self.target, self.source, self.scores.turned())
 
 
 def candidates(mentions: Sequence[Mention], most: int = 16, *, claims: bool = True) -> list[tuple[Mention, Mention]]:
@@ -182,8 +180,7 @@ def told_by_name(document: Document, sentence: Sentence, found: Sequence[Event])
             continue
         why = f"{each.text!r} is a known event ({each.source})"
         when = each.when
-        old = document.date is not None and when.end is not None and when.end < document.date - timedelta(days=365)
-        aux = ("historical",) if old else ()
+        aux = ("historical",) if _long_past(when, document.date) else ()
         sides = frozenset(each.actors + each.recipients)
         same = [e for e in made if e.type == each.type and frozenset(w.code for w in e.actors + e.recipients) == sides]
         for event in same:
@@ -235,7 +232,7 @@ def _event(
     quote = document.text[start:end]
     when = when_of(sentence, times, start, end, trigger) or UNDATED
     aux = auxiliaries(pair.scores, trigger, kind, when, document.date, parse=parts.grammar)
-    said = speaker(sentence, trigger, mentions, source)
+    said = speaker(sentence, trigger, mentions)
     share = pair.scores.types[kind]
     return Event(
         doc_id=document.id,
@@ -306,7 +303,7 @@ def auxiliaries(
         found.add("hypothetical")
     if parse and kind not in _AHEAD and grammar.future(trigger):
         found.add("future")
-    if on is not None and when.end is not None and when.end < on - timedelta(days=365):
+    if _long_past(when, on):
         found.add("historical")
     if on is not None and when.start is not None and when.start > on and kind not in _AHEAD:
         found.add("future")
@@ -315,8 +312,13 @@ def auxiliaries(
     return tuple(name for name in AUX if name in found)
 
 
-def speaker(sentence: Sentence, trigger: Token, mentions: Sequence[Mention], *sides: Mention) -> Who | None:
-    """Who says so, if that is one of the mentions and not simply the one who acts in the main clause."""
+def _long_past(when: When, on: date | None) -> bool:
+    """Whether it was over more than a year before the article."""
+    return on is not None and when.end is not None and when.end < on - timedelta(days=365)
+
+
+def speaker(sentence: Sentence, trigger: Token, mentions: Sequence[Mention]) -> Who | None:
+    """Who says so, where it is not the text itself; ``UNK`` with the words if nobody known."""
     word = grammar.speaker(trigger)
     if word is None:
         return None
@@ -328,7 +330,7 @@ def speaker(sentence: Sentence, trigger: Token, mentions: Sequence[Mention], *si
         return None
     left, right = sentence.place(word.left_edge)[0], end
     text = sentence.text[left - sentence.start : right - sentence.start]
-    return Who("UNK", None, text, "the one who speaks")
+    return Who(UNKNOWN, None, text, "the one who speaks")
 
 
 def _place(

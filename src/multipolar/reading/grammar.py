@@ -200,19 +200,6 @@ def future(token: Token) -> bool:
     return False
 
 
-def past_perfect(token: Token) -> bool:
-    """Whether "had" puts it before the rest of the story."""
-    return any(c.dep_ == "aux" and c.lower_ == "had" for each in _governors(token) for c in each.children)
-
-
-def background(token: Token) -> bool:
-    """Whether it is named as what something else follows: "since the invasion of", "after the usual visits to"."""
-    return any(
-        each.dep_ in ("pobj", "pcomp") and each.head.lower_ in ("since", "after", "following", "before")
-        for each in up(token)
-    )
-
-
 def _governors(token: Token) -> Iterator[Token]:
     """The word and those above it, up to its clause and through the verbs that take it as their object."""
     for each in up(token):

@@ -6,7 +6,7 @@ words, stays with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -313,10 +313,6 @@ class Reading:
     events: tuple[Event, ...] = ()
     claims: tuple[Assertion, ...] = ()
     notes: tuple[str, ...] = field(default=())
-
-    def with_events(self, events: tuple[Event, ...]) -> Reading:
-        """The same with other events."""
-        return replace(self, events=events)
 
     def rows(self) -> list[dict[str, Any]]:
         """Events and claims as JSON has them, in the order of the text."""

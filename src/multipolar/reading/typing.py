@@ -81,7 +81,7 @@ def with_acts(sentence: Sentence, pair: Pair) -> Pair:
         types=acts.combine(pair.scores.types, shown[0]),
         back_types=acts.combine(pair.scores.back_types, shown[1]),
     )
-    return replace(pair, scores=scores, shown=shown[0], back_shown=shown[1])
+    return replace(pair, scores=scores)
 
 
 def _shown(sentence: str, source: Span, target: Span) -> dict[str, float]:
